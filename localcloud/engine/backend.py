@@ -48,14 +48,16 @@ class StackRef:
         project = parts[1] if len(parts) == 3 else current_project
         if len(parts) > 3 or (len(parts) > 1 and parts[0] != ORGANIZATION):
             raise UserError(
-                f"stack {text}", "the organization of a file backend is called 'organization'",
+                f"stack {text}",
+                "the organization of a file backend is called 'organization'",
                 "Name it STACK, organization/STACK or organization/PROJECT/STACK",
-            )  # fmt: skip
+            )
         if not _STACK_NAME.fullmatch(parts[-1]) or not _PROJECT_NAME.fullmatch(project):
             raise UserError(
-                f"stack '{text}'", "the name is not valid",
+                f"stack '{text}'",
+                "the name is not valid",
                 "Use up to 100 letters, digits, hyphens, underscores and periods",
-            )  # fmt: skip
+            )
         return cls(project, parts[-1])
 
     def __str__(self) -> str:
@@ -124,9 +126,10 @@ class FileBackend:
             packed = path.with_name(path.name + suffix)
             if packed.exists() and not path.exists():
                 raise UserError(
-                    str(packed), "compressed state is not supported by localcloud",
+                    str(packed),
+                    "compressed state is not supported by localcloud",
                     "Unset PULUMI_SELF_MANAGED_STATE_GZIP and update the stack with the pulumi CLI once",
-                )  # fmt: skip
+                )
         try:
             text = path.read_text()
         except FileNotFoundError:
@@ -177,10 +180,10 @@ class FileBackend:
         if not isinstance(document, dict) or not isinstance(document.get("checkpoint"), dict):
             raise self._corrupt(path, "it has no 'checkpoint'")
         if document.get("version") != DEPLOYMENT_VERSION:
-            raise UserError(
-                str(path), f"state of version {document.get('version')} is not supported, only {DEPLOYMENT_VERSION}",
-                "Use the pulumi CLI for this stack; nothing was changed",
-            )  # fmt: skip
+            problem = (
+                f"state of version {document.get('version')} is not supported, only {DEPLOYMENT_VERSION}"
+            )
+            raise UserError(str(path), problem, "Use the pulumi CLI for this stack; nothing was changed")
         latest = document["checkpoint"].get("latest") or {}
         resources = latest.get("resources", []) if isinstance(latest, dict) else None
         if not isinstance(resources, list | None) or not isinstance(latest, dict):
@@ -192,8 +195,11 @@ class FileBackend:
 
     def _corrupt(self, path: Path, problem: str) -> UserError:
         backup = path.with_name(path.name + ".bak")
-        remedy = f"The state before it is in {backup}: compare, then copy it back" if backup.exists() else (
-            "Restore the file from a copy, or delete it to begin with an empty state")  # fmt: skip
+        remedy = (
+            f"The state before it is in {backup}: compare, then copy it back"
+            if backup.exists()
+            else ("Restore the file from a copy, or delete it to begin with an empty state")
+        )
         return UserError(str(path), f"the state file is corrupt: {problem}", f"{remedy}. Nothing was changed")
 
 

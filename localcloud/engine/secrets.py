@@ -166,7 +166,7 @@ def secrets_of_state(deployment: dict[str, Any] | None, where: str) -> Passphras
         raise UserError(
             where,
             f"its secrets are encrypted by the provider '{provider['type']}', which is not available here",
-            "Export it where that provider is reachable with `pulumi stack export --show-secrets`, and import that",
+            "Where it is reachable, run `pulumi stack export --show-secrets`, and import the result here",
         )
     return open_salt(str((provider.get("state") or {}).get("salt", "")), where)
 

@@ -1,0 +1,73 @@
+"""Reading of Pulumi's YAML files the way the genuine CLI reads them, with errors that name the line.
+
+The CLI uses YAML 1.2 rules for plain scalars: `yes` and `on` are text, `0o17` is a number, `010` is ten.
+PyYAML follows 1.1; the loader here replaces its rules.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from localcloud.errors import UserError
+
+_BOOL = "tag:yaml.org,2002:bool"
+_INT = "tag:yaml.org,2002:int"
+
+
+class _Loader(yaml.SafeLoader):
+    """SafeLoader with the scalar rules of YAML 1.2."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in rules if tag not in (_BOOL, _INT)]
+    for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver(_BOOL, re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF"))
+_Loader.add_implicit_resolver(
+    _INT, re.compile(r"^[-+]?(?:[0-9][0-9_]*|0x[0-9a-fA-F_]+|0o[0-7_]+|0b[01_]+)$"), list("-+0123456789")
+)
+
+
+def _construct_int(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> int:
+    text = loader.construct_scalar(node).replace("_", "")
+    return int(text, 0) if re.match(r"[-+]?0[xob]", text) else int(text)
+
+
+_Loader.add_constructor(_INT, _construct_int)
+
+
+def load_mapping(file: Path) -> dict[str, Any]:
+    """The mapping in `file`; {} when it is empty. Raises UserError naming file and line."""
+    try:
+        document = yaml.load(file.read_text(), Loader=_Loader)  # noqa: S506 - the loader is a SafeLoader
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f"{file}, line {mark.line + 1}, column {mark.column + 1}" if mark else str(file)
+        raise UserError(where, f"malformed YAML: {error.problem}", "Correct the line") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise UserError(str(file), f"malformed YAML: {error}", "Correct the file") from error
+    except OSError as error:
+        raise UserError(str(file), f"cannot be read ({error.strerror})", "Make it a readable file") from error
+    if document is None:
+        return {}
+    if not isinstance(document, dict):
+        raise UserError(str(file), "is not a mapping", "Write it as 'key: value' lines")
+    return {str(key): value for key, value in document.items()}
+
+
+def refuse_misspelt(file: Path, mapping: dict[str, Any], known: Iterable[str]) -> None:
+    """Raises UserError for a key that is almost one of `known`.
+
+    Other unknown keys pass: the CLI ignores them, and tools keep their own settings there.
+    """
+    names = sorted(known)
+    for key in mapping:
+        near = [] if key in names else difflib.get_close_matches(key, names, n=1, cutoff=0.75)
+        if near:
+            raise UserError(f"{file}, key {key}", "unknown key", f"Did you mean '{near[0]}'?")
