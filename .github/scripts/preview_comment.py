@@ -38,7 +38,8 @@ def section(stack: str, document: dict[str, Any]) -> str:
     steps = [s for s in document.get("steps") or [] if s["op"] not in QUIET]
     loud = [line_of(s) for s in steps if s["op"] in DESTRUCTIVE]
     rest = [line_of(s) for s in steps if s["op"] not in DESTRUCTIVE]
-    says = [d["message"].strip() for d in document.get("diagnostics") or [] if d.get("severity") in ("error", "warning")]
+    loudly = [d for d in document.get("diagnostics") or [] if d.get("severity") in ("error", "warning")]
+    says = [d["message"].strip() for d in loudly]
     counts = {k: v for k, v in (document.get("changeSummary") or {}).items() if v and k != "same"}
     out = [f"## {stack}", ", ".join(f"{v} to {k}" for k, v in sorted(counts.items())) or "No changes."]
     if loud:
@@ -55,7 +56,9 @@ def load(path: Path) -> dict[str, Any]:
     try:
         document = json.loads(path.read_text())
     except ValueError:
-        document = {"diagnostics": [{"severity": "error", "message": f"No preview: see the log of {path.stem}."}]}
+        document = {
+            "diagnostics": [{"severity": "error", "message": f"No preview: see the log of {path.stem}."}]
+        }
     return document if isinstance(document, dict) else {}
 
 

@@ -55,7 +55,9 @@ def load(path: Path) -> tuple[BenignRule, ...]:
         raise UserError(str(path), f"is not YAML: {error}", "Repair the file") from error
     entries = document.get("benign") if isinstance(document, dict) else None
     if not isinstance(entries, list):
-        raise UserError(f"{path}: benign", "must be a list of rules", f"Give each rule the fields {', '.join(FIELDS)}")
+        raise UserError(
+            f"{path}: benign", "must be a list of rules", f"Give each rule the fields {', '.join(FIELDS)}"
+        )
     return tuple(_rule(path, index, entry) for index, entry in enumerate(entries))
 
 
