@@ -1,0 +1,57 @@
+"""Whose call is it: access key → account and principal ARN.
+
+moto looks an access key up by walking every account and every AWS partition on each request; here the answer is
+remembered, since a key never moves to another account.
+"""
+
+from __future__ import annotations
+
+import threading
+
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.iam import models as iam
+
+_accounts: dict[str, str] = {}
+_principals: dict[tuple[str, str], str] = {}
+_lock = threading.Lock()
+
+
+def account_of(access_key: str) -> str:
+    """Account of an access key; unknown keys belong to the management account, as in moto."""
+    known = _accounts.get(access_key)
+    if known:
+        return known
+    for account_id, account in list(iam.iam_backends.items()):
+        if "aws" in dict.keys(account) and access_key in account["aws"].access_keys:
+            with _lock:
+                _accounts[access_key] = account_id
+            return account_id
+    return str(DEFAULT_ACCOUNT_ID)
+
+
+def principal_arn(account: str, access_key: str) -> str:
+    """ARN of the role session or user that owns the key (the account's root for an unknown key)."""
+    known = _principals.get((account, access_key))
+    if known:
+        return known
+    from moto.sts.models import sts_backends
+
+    root = f"arn:aws:iam::{account}:root"
+    role = sts_backends[account]["aws"].get_assumed_role_from_access_key(access_key)
+    if role is not None:
+        arn = str(role.arn)
+    else:
+        key = iam.iam_backends[account]["aws"].access_keys.get(access_key)
+        user = getattr(key, "user_name", None)
+        arn = f"arn:aws:iam::{account}:user/{user}" if user else root
+    if arn != root:
+        with _lock:
+            _principals[(account, access_key)] = arn
+    return arn
+
+
+def install() -> None:
+    """Make moto itself use the remembered lookup."""
+    import moto.iam.models
+
+    moto.iam.models.get_account_id_from = account_of  # responses.py imports it at each call
