@@ -1,0 +1,1 @@
+"""The organization as reviewed data: accounts, units, identity, guardrails, limits, and what reads them."""
