@@ -75,6 +75,13 @@ class Project:
                     return self.virtualenv / inner
         return Path(sys.executable)
 
+    def require_program(self) -> None:
+        """Raises UserError when there is nothing to run; only preview and update need it."""
+        entry = self.program_directory / ("__main__.py" if self.program_entry == "." else self.program_entry)
+        if not entry.is_file():
+            remedy = "Add it, or name the program's file or folder with the key 'main'"
+            raise UserError(str(self.file), f"no program to run: {entry} does not exist", remedy)
+
     def stack_file(self, stack: str) -> Path:
         """Where the configuration of the stack of this name is looked for."""
         return self.stack_config_dir / f"Pulumi.{stack}.yaml"
@@ -142,14 +149,7 @@ def _split_config(file: Path, raw: dict[str, Any]) -> tuple[dict[str, Any], str]
 
 def _program(file: Path, raw: dict[str, Any]) -> tuple[Path, str]:
     main = (file.parent / (raw.get("main") or ".")).resolve()
-    if main.is_dir():
-        if not (main / "__main__.py").is_file():
-            problem = f"no program: {main} has no __main__.py"
-            raise UserError(f"{file}, key main", problem, "Add it, or name the program with 'main'")
-        return main, "."
-    if not main.is_file():
-        raise UserError(f"{file}, key main", f"{main} does not exist", "Name the program's file or folder")
-    return main.parent, main.name
+    return (main, ".") if main.is_dir() else (main.parent, main.name)
 
 
 def _virtualenv(file: Path, raw: dict[str, Any]) -> Path | None:
