@@ -34,8 +34,8 @@ _KINDS = ("unknown", "resource", "stack")
 
 # `python -m pulumi.policy`, that ends with its parent: the pipe of stdin closes when the engine is gone.
 _BOOTSTRAP = """
-import os, runpy, sys, threading
-threading.Thread(target=lambda: (sys.stdin.buffer.read(), os._exit(1)), daemon=True).start()
+import os, runpy, threading
+threading.Thread(target=lambda: (os.read(0, 1), os._exit(1)), daemon=True).start()
 runpy.run_module("pulumi.policy", run_name="__main__", alter_sys=True)
 """
 
@@ -48,9 +48,10 @@ class PolicyProcess:
         self.directory = directory
         self.manifest = _manifest(directory)
         self._on_line = on_line
-        self._errors: deque[str] = deque(maxlen=_LINES_KEPT)
+        self._printed: deque[str] = deque(maxlen=_LINES_KEPT)
         self._threads: list[threading.Thread] = []
         self._engine_address = ""
+        self._serving = False
         self._process: subprocess.Popen[str] | None = None
         self._channel: grpc.Channel | None = None
         self.stub: Any = None
@@ -74,7 +75,7 @@ class PolicyProcess:
             text=True,
             start_new_session=True,  # Ctrl-C is the engine's to handle
         )
-        self._follow(self._process.stderr, self._errors)
+        self._follow(self._process.stderr, self._printed)
 
     def connect(self) -> None:
         """Waits for the pack to serve. Raises UserError with what it printed when it does not."""
@@ -89,9 +90,12 @@ class PolicyProcess:
             timer.cancel()
         if not port.isdigit():
             self.close()
-            printed = "\n".join([port, *self._errors]).strip() or "it printed nothing"
-            problem = f"the policy pack failed to load:\n{printed}\n"
-            raise UserError(f"policy pack {self.directory}", problem, "Correct the pack, then run again")
+            printed = "\n".join([port, *self._printed]).strip() or "it printed nothing"
+            remedy = f"Correct the pack, then run again; it printed:\n{printed}\n"
+            raise UserError(f"policy pack {self.directory}", "the policy pack failed to load", remedy)
+        self._serving = True
+        for line in list(self._printed):
+            self._on_line(line)
         self._follow(process.stdout)
         self._channel = grpc.insecure_channel(f"127.0.0.1:{port}", options=_UNLIMITED)
         self.stub = analyzer_pb2_grpc.AnalyzerStub(self._channel)
@@ -122,12 +126,9 @@ class PolicyProcess:
 
     def failure(self, error: grpc.RpcError) -> UserError:
         """The error to show when a call to the pack failed: a policy raised, or the process ended."""
-        detail = "\n".join([str(error.details()), *self._errors]).strip()
-        return UserError(
-            f"policy pack {self.directory}",
-            f"a policy failed:\n{detail}\n",
-            "Correct the policy, then run again",
-        )
+        detail = "\n".join([str(error.details()), *self._printed]).strip()
+        remedy = f"Correct the policy, then run again; it said:\n{detail}\n"
+        return UserError(f"policy pack {self.directory}", "a policy failed", remedy)
 
     def close(self) -> None:
         if self._channel is not None:
@@ -152,7 +153,8 @@ class PolicyProcess:
             for line in stream:
                 if kept is not None:
                     kept.append(line.rstrip("\n"))
-                self._on_line(line.rstrip("\n"))
+                if self._serving:
+                    self._on_line(line.rstrip("\n"))
 
         thread = threading.Thread(target=read, daemon=True)
         thread.start()
