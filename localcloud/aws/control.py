@@ -49,15 +49,15 @@ class Started:
     notices: list[str] = field(default_factory=list)
 
 
-def start() -> Started:
-    """Start what is not running; safe to call from several processes at once.
+def start(with_provider: bool = True) -> Started:
+    """Start what is not running; safe to call from several processes at once. `with_provider=False`: `aws` alone.
 
     Raises UserError for a busy port, a bad port number or a daemon that ends at once (its log is named).
     """
     notices: list[str] = []
     with _turn():
         aws, provider = _daemon(AWS), _daemon(PROVIDER)
-        was_running = aws is not None and provider is not None
+        was_running = aws is not None and (provider is not None or not with_provider)
         if aws is None:
             _check_port(AWS)
             _check_port(PROVIDER)
@@ -65,7 +65,7 @@ def start() -> Started:
             provider = None
             _begin_world()
             aws = _spawn(AWS)
-        if provider is None and importlib.util.find_spec(MODULES[PROVIDER]) is not None:
+        if with_provider and provider is None and importlib.util.find_spec(MODULES[PROVIDER]) is not None:
             _check_port(PROVIDER)
             provider = _spawn(PROVIDER)
     return Started(_endpoint(aws), provider.port if provider else None, was_running, notices)

@@ -30,20 +30,39 @@ LocalPage = Callable[[dict[str, Any], bytes], Reply]
 INTERNAL_PREFIX = "/_localcloud/"
 """Paths of the daemon's own interface (health, status); not part of any AWS API."""
 
+MOTO_PREFIX = "/moto-api"
+"""moto's interface to reset and reseed itself: a way round every invariant, so not served."""
+
+
+class _Moto(DomainDispatcherApplication):
+    """moto's dispatcher, except that a service without a backend is said to be missing."""
+
+    def get_backend_for_host(self, host: str | None) -> Any:
+        backend = super().get_backend_for_host(host)
+        if backend is None and host is not None:
+            raise NotImplementedError(f"no backend for {host}")
+        return backend
+
 
 class Gateway:
     """WSGI application. `pages` answers the daemon's own paths by name."""
 
     def __init__(self, journal: Journal, pages: dict[str, LocalPage]) -> None:
-        self._moto = DomainDispatcherApplication(create_backend_app)
+        self._moto = _Moto(create_backend_app)
         self._journal = journal
         self._pages = pages
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
         body = get_input_stream(environ).read()
-        own = path.startswith(INTERNAL_PREFIX)
-        reply = self._page(path, environ, body) if own else self._answer(environ, body)
+        if path.startswith(INTERNAL_PREFIX):
+            reply = self._page(path, environ, body)
+        elif path.startswith(MOTO_PREFIX):
+            reply = Reply(
+                403, [], b"the emulator's own switches are closed: they could empty a locked bucket"
+            )
+        else:
+            reply = self._answer(environ, body)
         start_response(f"{reply.status} {_reason(reply.status)}", _with_length(reply, environ))
         return [reply.body]
 

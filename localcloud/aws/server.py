@@ -14,6 +14,7 @@ import os
 import signal
 import sys
 import threading
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,9 @@ def main(arguments: list[str]) -> int:
     logging.basicConfig(
         stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING
     )
+    warnings.filterwarnings(
+        "ignore", message=".*does not match an error shape.*"
+    )  # AccessDenied is in no model
     for name in [n for n in os.environ if n.startswith("AWS_") or n == "MOTO_ACCOUNT_ID"]:
         del os.environ[name]  # a developer's own AWS settings must not leak into the emulation
     for variable in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
