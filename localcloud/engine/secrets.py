@@ -24,9 +24,6 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from localcloud import home
 from localcloud.errors import UserError
 
-SECRET_SIGNATURE = "4dabf18193072939515e22adb298388d"  # noqa: S105 - marks a special value, is no password
-SECRET_VALUE = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - the mark of a secret, is no password
-
 _ITERATIONS = 1_000_000
 _KEY_BYTES = 32
 _SALT_BYTES = 8
@@ -108,6 +105,25 @@ class PassphraseSecrets:
         return {"type": "passphrase", "state": {"salt": self.salt}}
 
 
+class _Succession:
+    """Seals with `current`, opens what `current` or `earlier` sealed."""
+
+    def __init__(self, current: PassphraseSecrets, earlier: PassphraseSecrets) -> None:
+        self._current, self._earlier = current, earlier
+
+    def encrypt(self, plaintext: str) -> str:
+        return self._current.encrypt(plaintext)
+
+    def decrypt(self, ciphertext: str) -> str:
+        try:
+            return self._current.decrypt(ciphertext)
+        except InvalidTag:
+            return self._earlier.decrypt(ciphertext)
+
+    def state(self) -> dict[str, Any]:
+        return self._current.state()
+
+
 def passphrase() -> tuple[str, str]:
     """The passphrase to use, and where it came from (for messages)."""
     if "PULUMI_CONFIG_PASSPHRASE" in os.environ:
@@ -149,12 +165,17 @@ def secrets_for_stack(
     """The manager for a stack: the stack file's salt, else the one in its state, else a new one.
 
     `file` and `state` name where the two stand. A new salt is not written to the stack file: the state keeps
-    it.
+    it. A state that was written with another salt than the file's stays readable; what is saved next is
+    sealed anew.
     """
-    if file_salt:
-        return open_salt(file_salt, file)
-    kept = secrets_of_state(deployment, state)
-    return kept or PassphraseSecrets.create(passphrase()[0])
+    if not file_salt:
+        return secrets_of_state(deployment, state) or PassphraseSecrets.create(passphrase()[0])
+    current = open_salt(file_salt, file)
+    provider = (deployment or {}).get("secrets_providers") or {}
+    if (provider.get("state") or {}).get("salt", file_salt) == file_salt:
+        return current
+    earlier = secrets_of_state(deployment, state)
+    return _Succession(current, earlier) if earlier else current
 
 
 def secrets_of_state(deployment: dict[str, Any] | None, where: str) -> PassphraseSecrets | None:
@@ -169,17 +190,6 @@ def secrets_of_state(deployment: dict[str, Any] | None, where: str) -> Passphras
             "Where it is reachable, run `pulumi stack export --show-secrets`, and import the result here",
         )
     return open_salt(str((provider.get("state") or {}).get("salt", "")), where)
-
-
-def rekey(value: Any, old: SecretsManager, new: SecretsManager) -> Any:
-    """A copy of `value` (JSON of a deployment) with each secret sealed by `old` sealed by `new` instead."""
-    if isinstance(value, dict):
-        if value.get(SECRET_SIGNATURE) == SECRET_VALUE and "ciphertext" in value:
-            return {**value, "ciphertext": new.encrypt(old.decrypt(value["ciphertext"]))}
-        return {key: rekey(item, old, new) for key, item in value.items()}
-    if isinstance(value, list):
-        return [rekey(item, old, new) for item in value]
-    return value
 
 
 def _derive(phrase: str, salt: bytes) -> bytes:
