@@ -14,7 +14,7 @@ from components.keys.key_policy import minified
 
 TRAIL_PREFIX = "trail"
 CONFIG_PREFIX = "config"
-FINDINGS_PREFIX = "findings"
+MACIE_PREFIX = "macie"
 ACCESS_LOG_PREFIX = "access"
 
 OLDEST_TLS = "1.2"
@@ -52,12 +52,14 @@ def delivery_policy(bucket: str, region: str, organization_id: str, security_acc
         *_findings_delivery(
             bucket,
             service="guardduty",
+            path=f"AWSLogs/{security_account_id}/GuardDuty",
             account_id=security_account_id,
             source_arns=[f"arn:aws:guardduty:{region}:{security_account_id}:detector/*"],
         ),
         *_findings_delivery(
             bucket,
             service="macie",
+            path=MACIE_PREFIX,
             account_id=security_account_id,
             source_arns=[
                 f"arn:aws:macie2:{region}:{security_account_id}:classification-job/*",
@@ -170,7 +172,7 @@ def _config_delivery(bucket: str, organization_id: str) -> list[dict[str, Any]]:
 
 
 def _findings_delivery(
-    bucket: str, service: str, account_id: str, source_arns: Sequence[str]
+    bucket: str, service: str, path: str, account_id: str, source_arns: Sequence[str]
 ) -> list[dict[str, Any]]:
     principal = {"Service": f"{service}.amazonaws.com"}
     condition = {
@@ -192,7 +194,7 @@ def _findings_delivery(
             "Effect": "Allow",
             "Principal": principal,
             "Action": "s3:PutObject",
-            "Resource": f"{bucket_arn(bucket)}/{FINDINGS_PREFIX}/{service}/*",
+            "Resource": f"{bucket_arn(bucket)}/{path}/*",
             "Condition": condition,
         },
     ]

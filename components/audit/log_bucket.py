@@ -1,7 +1,7 @@
 """The hardening that every log bucket has, whatever it holds."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
@@ -9,19 +9,12 @@ import pulumi_aws as aws
 
 @dataclass(frozen=True)
 class ObjectLockArgs:
-    """Default retention of an Object Lock bucket. Exactly one of `years` and `days` is set."""
+    """Default retention of an Object Lock bucket."""
 
     mode: str
     """`COMPLIANCE`: not even root can shorten it. `GOVERNANCE`: for stacks that must be torn down."""
-    years: int | None = None
-    """Retention in years."""
-    days: int | None = None
-    """Retention in days."""
-
-    @property
-    def lasts_days(self) -> int:
-        """Retention in days, leap days counted in the keeper's favour."""
-        return self.days if self.days is not None else (self.years or 0) * 366
+    days: int
+    """Retention of a new object version, in days."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +37,7 @@ class LogBucketArgs:
     """Default retention; None for a bucket whose writers cannot deliver to a locked one."""
     access_log_bucket: pulumi.Input[str] | None = None
     """Bucket that receives this one's server access logs; None for that bucket itself."""
-    access_log_prefix: str = field(default="")
+    access_log_prefix: str = ""
     """Key prefix of those logs."""
 
 
@@ -146,9 +139,7 @@ def _encryption(
 def _object_lock(
     name: str, region: str, lock: ObjectLockArgs, bucket: aws.s3.Bucket, opts: pulumi.ResourceOptions
 ) -> aws.s3.BucketObjectLockConfiguration:
-    retention = aws.s3.BucketObjectLockConfigurationRuleDefaultRetentionArgs(
-        mode=lock.mode, years=lock.years, days=lock.days
-    )
+    retention = aws.s3.BucketObjectLockConfigurationRuleDefaultRetentionArgs(mode=lock.mode, days=lock.days)
     return aws.s3.BucketObjectLockConfiguration(
         f"{name}-object-lock",
         region=region,
