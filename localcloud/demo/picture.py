@@ -9,7 +9,7 @@ from html import escape
 
 from localcloud.demo.estate import Node
 
-WIDTH, HEIGHT = 236, 46
+WIDTH, HEIGHT = 248, 46
 """Size of a box in pixels."""
 GAP_X, GAP_Y = 56, 14
 STYLES = {
@@ -61,11 +61,11 @@ def _box(node: Node, x: int, y: int) -> str:
     label_y = y + (20 if note else 28)
     text = (
         f'<text x="{x + 12}" y="{label_y}" font-size="14" font-weight="600" fill="{ink}">'
-        f"{escape(_cut(node.label, 26))}</text>"
+        f"{escape(_cut(node.label, 28))}</text>"
     )
     if note:
         text += (
-            f'<text x="{x + 12}" y="{y + 37}" font-size="11" fill="{faint}">{escape(_cut(note, 38))}</text>'
+            f'<text x="{x + 12}" y="{y + 37}" font-size="11" fill="{faint}">{escape(_cut(note, 36))}</text>'
         )
     return (
         f'<g><title>{escape(title)}</title><rect x="{x}" y="{y}" width="{WIDTH}" height="{HEIGHT}" rx="7" '
