@@ -54,6 +54,7 @@ class Gateway:
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
+        environ.pop("HTTP_X_MOTO_ACCOUNT_ID", None)  # moto would let any caller name the account it acts in
         body = get_input_stream(environ).read()
         if path.startswith(INTERNAL_PREFIX):
             reply = self._page(path, environ, body)
