@@ -1,0 +1,126 @@
+"""Guardrails as typed data: the rows, their documents, the limits, and the Regions' exempt actions.
+
+Owns reading `guardrails.yaml`, `guardrails/*.json`, `limits.yaml` and `region_deny.yaml`. It deliberately does not
+fill placeholders in or measure anything: `components/organization/` does.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from components.errors import ConfigError, did_you_mean
+
+from .located import load
+
+ROOT = "root"
+"""Attachment target that names the organization's root."""
+
+_HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Guardrail:
+    """One reviewed organization policy, placeholders not yet filled in."""
+
+    name: str
+    type: str
+    """AWS Organizations policy type."""
+    exemption: str
+    """``never``, ``by-path`` or ``setting``."""
+    attach: tuple[str, ...]
+    """Unit keys, or ``root``."""
+    after: str
+    """What must stand before it is attached; empty for nothing."""
+    description: str
+    body: Any
+    """A list of statements, or the whole document of a setting."""
+
+    @property
+    def statements(self) -> list[dict[str, Any]]:
+        """The statements; empty for a setting."""
+        return self.body if isinstance(self.body, list) else []
+
+
+@dataclass(frozen=True)
+class Limit:
+    """Quotas of one policy type."""
+
+    per_node: int
+    """Policies attached directly to one root, unit or account."""
+    reserved: int
+    """Slots AWS fills itself."""
+    characters: int
+    """Size of one minified document."""
+
+
+def load_guardrails(directory: Path, units: Mapping[str, object]) -> tuple[Guardrail, ...]:
+    """Read every guardrail. Raises ConfigError for an unknown unit, a name used twice or an unreadable document."""
+    located = load(
+        directory / "guardrails.yaml", _HERE / "guardrails.schema.json", _shown(directory, "guardrails.yaml")
+    )
+    seen: set[str] = set()
+    guardrails = []
+    for index, row in enumerate(located.data["guardrails"]):
+        path = ("guardrails", index)
+        if row["name"] in seen:
+            raise located.error(
+                (*path, "name"), f"'{row['name']}' is written twice", "Rename or remove one of them."
+            )
+        seen.add(row["name"])
+        for position, target in enumerate(row["attach"]):
+            if target != ROOT and target not in units:
+                raise located.error(
+                    (*path, "attach", position),
+                    f"there is no unit '{target}'",
+                    did_you_mean(target, [ROOT, *units]),
+                )
+        guardrails.append(
+            Guardrail(
+                name=row["name"],
+                type=row["type"],
+                exemption=row["class"],
+                attach=tuple(row["attach"]),
+                after=row.get("after", ""),
+                description=row["description"],
+                body=_document(directory / "guardrails" / f"{row['name']}.json", directory),
+            )
+        )
+    return tuple(guardrails)
+
+
+def load_limits(directory: Path) -> dict[str, Limit]:
+    """Quotas per policy type."""
+    located = load(directory / "limits.yaml", _HERE / "limits.schema.json", _shown(directory, "limits.yaml"))
+    return {
+        kind: Limit(row["per_node"], row["reserved"], row["characters"])
+        for kind, row in located.data["limits"].items()
+    }
+
+
+def load_global_actions(directory: Path) -> tuple[str, ...]:
+    """Actions exempt from region-deny, sorted."""
+    located = load(
+        directory / "region_deny.yaml",
+        _HERE / "region_deny.schema.json",
+        _shown(directory, "region_deny.yaml"),
+    )
+    return tuple(sorted({action for row in located.data["exempt"] for action in row["actions"]}))
+
+
+def _document(file: Path, directory: Path) -> Any:
+    shown = _shown(directory, f"guardrails/{file.name}")
+    try:
+        return json.loads(file.read_text())
+    except OSError as error:
+        raise ConfigError(
+            shown, f"cannot be read ({error.strerror})", "Add the document of this guardrail."
+        ) from error
+    except json.JSONDecodeError as error:
+        problem = f"not readable as JSON: {error.msg}"
+        raise ConfigError(f"{shown}:{error.lineno}", problem, "Correct it there.") from error
+
+
+def _shown(directory: Path, name: str) -> str:
+    return f"components/catalogue/{name}" if directory.resolve() == _HERE else str(directory / name)

@@ -1,0 +1,1 @@
+"""The organization: accounts, access into them, guardrails, identity, baseline."""

@@ -1,0 +1,106 @@
+"""The lock-out check: would our guardrails refuse our own deployment?
+
+Owns replaying the program's own calls (`catalogue/deploy_actions.yaml`) in every member account against the policies
+that would bind them there, before any policy is attached. Locking oneself out is the commonest failure of landing
+zones, and this is the one place that can tell without an AWS account. It deliberately trusts the list of calls; a
+test holds that list against the resource types the program really registers.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from components.catalogue.accounts import AccountCatalogue
+from components.catalogue.guardrails import ROOT
+from components.catalogue.located import load
+from components.errors import ConfigError
+from components.naming import DEPLOY_ROLE_PATH
+
+from .documents import BOOTSTRAP_ROLE
+from .packing import Packed
+from .simulate import Request, refusal
+
+_SCHEMA = Path(__file__).parent.parent / "catalogue" / "deploy_actions.schema.json"
+SAMPLE_ACCOUNT_ID = "000000000000"
+"""Stands for any account: guardrails match accounts by wildcard."""
+
+GLOBAL_REGION = "us-east-1"
+"""Region that AWS reports for calls to global services."""
+
+DEPLOY_ROLE = "pulumi-deploy"
+
+
+@dataclass(frozen=True)
+class CallGroup:
+    """Calls the program makes for one purpose."""
+
+    purpose: str
+    principal: str
+    units: tuple[str, ...]
+    regions: str
+    resources: tuple[str, ...]
+    phase: str
+    types: tuple[str, ...]
+    actions: tuple[str, ...]
+
+
+def load_calls(directory: Path) -> tuple[CallGroup, ...]:
+    """Read the program's own calls."""
+    located = load(directory / "deploy_actions.yaml", _SCHEMA, "components/catalogue/deploy_actions.yaml")
+    lists = ("units", "resources", "types", "actions")
+    return tuple(
+        CallGroup(**{key: tuple(value) if key in lists else value for key, value in row.items()})
+        for row in located.data["groups"]
+    )
+
+
+def check(
+    policies: Sequence[Packed],
+    calls: Sequence[CallGroup],
+    catalogue: AccountCatalogue,
+    placeholders: Mapping[str, list[str]],
+) -> None:
+    """Raise ConfigError naming the guardrail, the statement and the call that it would refuse."""
+    for account in catalogue.members:
+        units = [*catalogue.unit_path(account.unit or ""), ROOT]
+        binding = [policy for policy in policies if set(policy.attach) & set(units)]
+        for group in calls:
+            if "all" not in group.units and not set(group.units) & set(units):
+                continue
+            for request in _requests(group, catalogue, placeholders):
+                for policy in binding:
+                    # A policy attached after something is built does not bind the calls that build it.
+                    if policy.after and group.phase == "build":
+                        continue
+                    _check_one(policy, request, account.key, group.purpose)
+
+
+def _requests(
+    group: CallGroup, catalogue: AccountCatalogue, placeholders: Mapping[str, list[str]]
+) -> list[Request]:
+    role = f"{DEPLOY_ROLE_PATH}{DEPLOY_ROLE}" if group.principal == "deploy" else f"/{BOOTSTRAP_ROLE}"
+    principal = f"arn:aws:iam::{SAMPLE_ACCOUNT_ID}:role{role}"
+    regions = catalogue.regions if group.regions == "governed" else (GLOBAL_REGION,)
+    resources = [
+        resource.replace("*", "sample") if resource != "*" else resource
+        for entry in group.resources
+        for resource in (placeholders[entry[2:-1]] if entry.startswith("${") else [entry])
+    ]
+    return [
+        Request(action, resource, principal, region)
+        for action in group.actions
+        for resource in resources
+        for region in regions
+    ]
+
+
+def _check_one(policy: Packed, request: Request, account: str, purpose: str) -> None:
+    statements = policy.body if policy.type == "SERVICE_CONTROL_POLICY" else []
+    sid = refusal(statements, request)
+    if sid is not None:
+        raise ConfigError(
+            f"components/catalogue/guardrails/{policy.name}.json {sid}",
+            f"would refuse {request.action} on {request.resource} in {request.region} to "
+            f"{request.principal_arn.split(':', 5)[5]} in account '{account}' ({purpose})",
+            "Exempt the deploy path, narrow the statement, or attach it after that is built (after: audit).",
+        )
