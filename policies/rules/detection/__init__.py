@@ -1,0 +1,1 @@
+"""The services that watch, in every governed Region."""

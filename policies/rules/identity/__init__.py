@@ -1,0 +1,1 @@
+"""Who may act, for how long, and with how much."""

@@ -1,0 +1,91 @@
+"""IAM-02: nobody may do everything, except the break-glass and deploy roles."""
+
+from collections.abc import Mapping
+
+from policies.framework.context import Context
+from policies.framework.graph import Stack
+from policies.framework.iam import NotAPolicy, statements
+from policies.framework.resources import Resource
+from policies.framework.rule import Results, related_rule
+from policies.framework.tokens import (
+    GROUP_POLICY,
+    GROUP_POLICY_ATTACHMENT,
+    IAM_POLICY,
+    PERMISSION_SET,
+    PERMISSION_SET_INLINE,
+    PERMISSION_SET_POLICY,
+    POLICY_ATTACHMENT_LIST,
+    ROLE,
+    ROLE_POLICY,
+    ROLE_POLICY_ATTACHMENT,
+    USER_POLICY,
+    USER_POLICY_ATTACHMENT,
+)
+
+ADMINISTRATOR = "AdministratorAccess"
+TRUSTED_PATHS = ("/platform/deploy/", "/breakglass/")
+BREAK_GLASS = "breakglass"
+DOCUMENTS: Mapping[str, str] = {
+    IAM_POLICY: "policy",
+    ROLE_POLICY: "policy",
+    GROUP_POLICY: "policy",
+    USER_POLICY: "policy",
+    PERMISSION_SET_INLINE: "inlinePolicy",
+}
+ATTACHMENTS: Mapping[str, str] = {
+    ROLE_POLICY_ATTACHMENT: "policyArn",
+    GROUP_POLICY_ATTACHMENT: "policyArn",
+    USER_POLICY_ATTACHMENT: "policyArn",
+    POLICY_ATTACHMENT_LIST: "policyArn",
+    PERMISSION_SET_POLICY: "managedPolicyArn",
+}
+
+
+@related_rule("IAM-02", (*DOCUMENTS, *ATTACHMENTS, ROLE), (PERMISSION_SET,))
+def rule(grant: Resource, stack: Stack, _context: Context) -> Results:
+    if grant.type == ROLE:
+        arns = grant.get("managedPolicyArns") or []
+        for arn in arns if isinstance(arns, list) else []:
+            yield from _attached(grant, stack, "managedPolicyArns", str(arn))
+    elif grant.type in ATTACHMENTS:
+        path = ATTACHMENTS[grant.type]
+        yield from _attached(grant, stack, path, grant.text(path))
+    else:
+        yield from _document(grant, stack, DOCUMENTS[grant.type])
+
+
+def _attached(grant: Resource, stack: Stack, path: str, arn: str) -> Results:
+    if arn.endswith(f"/{ADMINISTRATOR}") and not _is_trusted(grant, stack):
+        yield grant.fails(path, ADMINISTRATOR, "it on break-glass and deploy roles alone")
+    else:
+        yield grant.passes()
+
+
+def _document(grant: Resource, stack: Stack, path: str) -> Results:
+    try:
+        document = statements(grant.get(path))
+    except NotAPolicy as fault:
+        yield grant.fails(path, str(fault), "an IAM policy document")
+        return
+    for each in document:
+        everything = "*" in each.actions or "*:*" in each.actions
+        if each.allows and everything and "*" in each.resources and not _is_trusted(grant, stack):
+            yield grant.fails(
+                path, f"statement {each.label} allows * on *", "named actions on named resources"
+            )
+        else:
+            yield grant.passes()
+
+
+def _is_trusted(grant: Resource, stack: Stack) -> bool:
+    """Whether the grant goes to a break-glass or deploy role. The path decides: workloads cannot create it."""
+    if grant.type == ROLE:
+        return grant.text("path") in TRUSTED_PATHS
+    if grant.type in (ROLE_POLICY, ROLE_POLICY_ATTACHMENT):
+        role = stack.target(grant, "role", (ROLE,))
+        return role is not None and role.text("path") in TRUSTED_PATHS
+    if grant.type in (PERMISSION_SET_POLICY, PERMISSION_SET_INLINE):
+        permission_set = stack.target(grant, "permissionSetArn", (PERMISSION_SET,))
+        name = permission_set.text("name") if permission_set else ""
+        return name.replace("-", "").lower() == BREAK_GLASS
+    return False

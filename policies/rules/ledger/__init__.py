@@ -1,0 +1,1 @@
+"""The books: where they may live."""

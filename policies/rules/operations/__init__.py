@@ -1,0 +1,1 @@
+"""Tags, protection, providers, exemptions."""

@@ -1,0 +1,1 @@
+"""Guardrails, accounts and who administers what."""
