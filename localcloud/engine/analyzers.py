@@ -24,7 +24,7 @@ from localcloud.engine.policy_process import PolicyProcess, initial_settings, po
 from localcloud.engine.state import ResourceState
 from localcloud.engine.values import Properties, Secret
 
-_ACCEPTS = wire.Accepts(secrets=True, outputs=False, resources=False, unknowns=True)
+_ACCEPTS = wire.Accepts(secrets=True, outputs=False, resources=False)
 
 
 @dataclass(frozen=True)
