@@ -9,8 +9,8 @@ ACCOUNT = "aws:organizations/account:Account"
 PROVIDER = "urn:pulumi:s::p::pulumi:providers:aws::audit"
 
 
-def row(type_, name, id_, **outputs):
-    return {"urn": f"urn:pulumi:s::p::{type_}::{name}", "type": type_, "id": id_, "outputs": outputs}
+def row(type_, logical, id_, **outputs):
+    return {"urn": f"urn:pulumi:s::p::{type_}::{logical}", "type": type_, "id": id_, "outputs": outputs}
 
 
 EXPORT = {
