@@ -1,0 +1,473 @@
+"""GuardDuty: detectors with their protection plans, organization administration, publishing destinations.
+
+One detector per account and Region. With automatic enrolment (`AutoEnableOrganizationMembers`), the detector
+of a member appears the first time the member is looked at, which also covers accounts created later.
+No findings are produced: nothing here watches traffic.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from localcloud.aws.administered import AdministeredState
+from localcloud.aws.buckets import bucket_exists
+from localcloud.aws.modelled import Request, Response, serve
+
+#: sources that every enabled detector reads, and nobody can switch
+FOUNDATIONAL = ("CLOUD_TRAIL", "DNS_LOGS", "FLOW_LOGS")
+#: protection plans, and whether CreateDetector switches them on when the caller is silent
+PLANS = {
+    "S3_DATA_EVENTS": True,
+    "EKS_AUDIT_LOGS": True,
+    "EBS_MALWARE_PROTECTION": True,
+    "RDS_LOGIN_EVENTS": True,
+    "LAMBDA_NETWORK_LOGS": True,
+    "EKS_RUNTIME_MONITORING": False,
+    "RUNTIME_MONITORING": False,
+}
+#: agents that a runtime plan can manage
+AGENTS = {
+    "EKS_RUNTIME_MONITORING": ("EKS_ADDON_MANAGEMENT",),
+    "RUNTIME_MONITORING": ("EKS_ADDON_MANAGEMENT", "ECS_FARGATE_AGENT_MANAGEMENT", "EC2_AGENT_MANAGEMENT"),
+}
+NOT_OWNED = "The request is rejected because the input detectorId is not owned by the current account."
+EXISTS = "The request is rejected because a detector already exists for the current account."
+MEMBER = "The request is rejected because the current account is a member of an administrator account."
+
+
+@dataclass
+class Detector:
+    """A detector: one per account and Region."""
+
+    id: str
+    enabled: bool
+    frequency: str
+    tags: dict[str, str]
+    plans: dict[str, bool]
+    agents: dict[str, dict[str, bool]]
+    created: datetime
+    updated: datetime
+    destinations: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+@dataclass
+class Enrolment:
+    """How the organization's accounts are enrolled: ALL, NEW or NONE, for membership and for each plan."""
+
+    members: str = "NONE"
+    plans: dict[str, str] = field(default_factory=lambda: dict.fromkeys(PLANS, "NONE"))
+    agents: dict[str, dict[str, str]] = field(
+        default_factory=lambda: {plan: dict.fromkeys(agents, "NONE") for plan, agents in AGENTS.items()}
+    )
+    #: accounts that were there when the setting was made, so not new
+    known: frozenset[str] = frozenset()
+
+    def covers(self, setting: str, account_id: str) -> bool:
+        """Whether a setting reaches an account."""
+        return setting == "ALL" or (setting == "NEW" and account_id not in self.known)
+
+
+class GuardDuty(AdministeredState):
+    """GuardDuty of one account in one Region."""
+
+    service = "guardduty"
+    principal = "guardduty.amazonaws.com"
+    invalid_input = wrong_caller = wrong_target = occupied = "BadRequestException"
+
+    def __init__(self, account_id: str, region: str) -> None:
+        super().__init__(account_id, region)
+        self.detector: Detector | None = None
+        self.enrolment = Enrolment()
+
+    # --- detectors
+
+    def create_detector(self, request: Request) -> Response:
+        """Creates the account's detector; a second one is refused."""
+        self._enrol()
+        if self.detector:
+            raise self.invalid(EXISTS)
+        now = datetime.now(UTC)
+        detector = Detector(
+            id=uuid.uuid4().hex,
+            enabled=request["Enable"],
+            frequency=request.get("FindingPublishingFrequency", "SIX_HOURS"),
+            tags=dict(request.get("Tags") or {}),
+            plans=dict(PLANS),
+            agents={plan: dict.fromkeys(agents, False) for plan, agents in AGENTS.items()},
+            created=now,
+            updated=now,
+        )
+        self._switch(detector, request)
+        self.detector = detector
+        return {"DetectorId": detector.id}
+
+    def get_detector(self, request: Request) -> Response:
+        """The detector with every plan's state, as GuardDuty lists them."""
+        detector = self._owned(request)
+        return {
+            "CreatedAt": _text(detector.created),
+            "UpdatedAt": _text(detector.updated),
+            "FindingPublishingFrequency": detector.frequency,
+            "ServiceRole": f"arn:{self.partition}:iam::{self.account_id}:role/aws-service-role/"
+            "guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDuty",
+            "Status": _status(detector.enabled),
+            "DataSources": _data_sources(detector),
+            "Tags": detector.tags,
+            "Features": _features(detector),
+        }
+
+    def update_detector(self, request: Request) -> Response:
+        """Suspends or resumes the detector, and switches plans. A member leaves this to its administrator."""
+        detector = self._owned(request)
+        if self._is_member():
+            raise self.invalid(MEMBER)
+        self._switch(detector, request)
+        detector.enabled = request.get("Enable", detector.enabled)
+        detector.frequency = request.get("FindingPublishingFrequency", detector.frequency)
+        detector.updated = datetime.now(UTC)
+        return {}
+
+    def delete_detector(self, request: Request) -> Response:
+        """Deletes the detector with all that hangs on it; refused to an enrolled member."""
+        self._owned(request)
+        if self._is_member():
+            raise self.invalid(MEMBER)
+        self.detector = None
+        return {}
+
+    def list_detectors(self, _request: Request) -> Response:
+        """The one detector's id, or none."""
+        self._enrol()
+        return {"DetectorIds": [self.detector.id] if self.detector else []}
+
+    def _owned(self, request: Request) -> Detector:
+        self._enrol()
+        if self.detector is None or self.detector.id != request["DetectorId"]:
+            raise self.invalid(NOT_OWNED)
+        return self.detector
+
+    def _switch(self, detector: Detector, request: Request) -> None:
+        features = request.get("Features")
+        sources = request.get("DataSources")
+        if features is not None and sources is not None:
+            raise self.invalid(
+                "The request is rejected because both dataSources and features were specified."
+            )
+        plans, agents = dict(detector.plans), {plan: dict(found) for plan, found in detector.agents.items()}
+        for feature in features or _as_features(sources or {}):
+            plan = feature["Name"]
+            if plan not in PLANS:
+                raise self.invalid(f"The request is rejected because {plan} is not offered in this Region.")
+            plans[plan] = feature["Status"] == "ENABLED"
+            for agent in feature.get("AdditionalConfiguration") or []:
+                if agent["Name"] not in AGENTS.get(plan, ()):
+                    raise self.invalid(
+                        f"The request is rejected because {agent['Name']} is not an additional configuration of {plan}."
+                    )
+                agents[plan][agent["Name"]] = agent["Status"] == "ENABLED"
+        if plans["RUNTIME_MONITORING"] and plans["EKS_RUNTIME_MONITORING"]:
+            raise self.invalid(
+                "The request is rejected because RUNTIME_MONITORING and EKS_RUNTIME_MONITORING exclude each other."
+            )
+        detector.plans, detector.agents = plans, agents
+
+    # --- organization
+
+    def enable_organization_admin_account(self, request: Request) -> Response:
+        """Designates the administrator. Its detector is its own business: GuardDuty does not create it."""
+        self.designate(request["AdminAccountId"])
+        return {}
+
+    def disable_organization_admin_account(self, request: Request) -> Response:
+        """Ends the administrator's role in this Region."""
+        self.dismiss(request["AdminAccountId"])
+        return {}
+
+    def list_organization_admin_accounts(self, _request: Request) -> Response:
+        """The administrator, told to the management account."""
+        self.as_management()
+        found = [{"AdminAccountId": self.designated, "AdminStatus": "ENABLED"}] if self.designated else []
+        return {"AdminAccounts": found}
+
+    def describe_organization_configuration(self, request: Request) -> Response:
+        """How accounts are enrolled; answered to the administrator alone."""
+        self._owned(request)
+        self.as_administrator()
+        enrolment = self.enrolment
+        features = []
+        for plan, setting in enrolment.plans.items():
+            agents = enrolment.agents.get(plan, {})
+            feature: dict[str, Any] = {"Name": plan, "AutoEnable": setting}
+            if agents:
+                feature["AdditionalConfiguration"] = [
+                    {"Name": name, "AutoEnable": chosen} for name, chosen in agents.items()
+                ]
+            features.append(feature)
+        return {
+            "AutoEnable": enrolment.members in ("NEW", "ALL"),
+            "AutoEnableOrganizationMembers": enrolment.members,
+            "MemberAccountLimitReached": False,
+            "DataSources": _enrolled_sources(enrolment),
+            "Features": features,
+        }
+
+    def update_organization_configuration(self, request: Request) -> Response:
+        """Sets how accounts are enrolled; accounts there now are the known ones."""
+        self._owned(request)
+        organization = self.as_administrator()
+        enrolment = self.enrolment
+        if "AutoEnableOrganizationMembers" in request:
+            enrolment.members = request["AutoEnableOrganizationMembers"]
+        elif "AutoEnable" in request:
+            enrolment.members = "NEW" if request["AutoEnable"] else "NONE"
+        else:
+            raise self.invalid(
+                "The request is rejected because neither autoEnable nor autoEnableOrganizationMembers is given."
+            )
+        for feature in request.get("Features") or _as_enrolment(request.get("DataSources") or {}):
+            plan = feature["Name"]
+            if plan not in PLANS:
+                raise self.invalid(f"The request is rejected because {plan} is not offered in this Region.")
+            enrolment.plans[plan] = feature["AutoEnable"]
+            for agent in feature.get("AdditionalConfiguration") or []:
+                if agent["Name"] not in AGENTS.get(plan, ()):
+                    raise self.invalid(
+                        f"The request is rejected because {agent['Name']} is not an additional configuration of {plan}."
+                    )
+                enrolment.agents[plan][agent["Name"]] = agent["AutoEnable"]
+        enrolment.known = frozenset(organization.account_ids)
+        return {}
+
+    def list_members(self, request: Request) -> Response:
+        """The enrolled accounts, told to the administrator."""
+        self._owned(request)
+        listed = []
+        for account_id in self.members():
+            member = self.elsewhere(account_id)
+            member._enrol()
+            if member.detector and member._is_member():
+                listed.append(
+                    {
+                        "AccountId": account_id,
+                        "DetectorId": member.detector.id,
+                        "MasterId": self.account_id,
+                        "AdministratorId": self.account_id,
+                        "Email": f"{account_id}@example.com",
+                        "RelationshipStatus": "Enabled",
+                        "UpdatedAt": _text(member.detector.updated),
+                    }
+                )
+        return {"Members": listed}
+
+    def get_administrator_account(self, request: Request) -> Response:
+        """Who administers this account, if anyone does."""
+        self._owned(request)
+        if not self._is_member():
+            return {"Administrator": {}}
+        return {"Administrator": {"AccountId": self.administrator(), "RelationshipStatus": "Enabled"}}
+
+    def _is_member(self) -> bool:
+        administrator = self.administrator()
+        if administrator in (None, self.account_id):
+            return False
+        enrolment = self.elsewhere(administrator).enrolment
+        return enrolment.covers(enrolment.members, self.account_id)
+
+    def _enrol(self) -> None:
+        """Gives a member that the administrator enrols its detector, and the plans that are set for it."""
+        if not self._is_member():
+            return
+        enrolment = self.elsewhere(self.administrator()).enrolment
+        if self.detector is None:
+            now = datetime.now(UTC)
+            self.detector = Detector(
+                id=uuid.uuid4().hex,
+                enabled=True,
+                frequency="SIX_HOURS",
+                tags={},
+                plans=dict.fromkeys(PLANS, False),
+                agents={plan: dict.fromkeys(agents, False) for plan, agents in AGENTS.items()},
+                created=now,
+                updated=now,
+            )
+        for plan, setting in enrolment.plans.items():
+            if enrolment.covers(setting, self.account_id):
+                self.detector.plans[plan] = True
+            for agent, chosen in enrolment.agents.get(plan, {}).items():
+                if enrolment.covers(chosen, self.account_id):
+                    self.detector.agents[plan][agent] = True
+
+    # --- publishing destinations
+
+    def create_publishing_destination(self, request: Request) -> Response:
+        """Exports findings to a bucket that must exist, under a key that must be named; one per detector."""
+        detector = self._owned(request)
+        properties = self._checked_destination(request["DestinationProperties"])
+        if detector.destinations:
+            raise self.invalid("The request is rejected because a publishing destination exists already.")
+        destination_id = uuid.uuid4().hex
+        detector.destinations[destination_id] = {
+            "DestinationId": destination_id,
+            "DestinationType": request["DestinationType"],
+            "Status": "PUBLISHING",
+            "PublishingFailureStartTimestamp": 0,
+            "DestinationProperties": properties,
+            "Tags": dict(request.get("Tags") or {}),
+        }
+        return {"DestinationId": destination_id}
+
+    def describe_publishing_destination(self, request: Request) -> Response:
+        """One destination."""
+        return dict(self._destination(request))
+
+    def update_publishing_destination(self, request: Request) -> Response:
+        """Points a destination elsewhere."""
+        destination = self._destination(request)
+        changed = {**destination["DestinationProperties"], **(request.get("DestinationProperties") or {})}
+        destination["DestinationProperties"] = self._checked_destination(changed)
+        return {}
+
+    def delete_publishing_destination(self, request: Request) -> Response:
+        """Stops exporting."""
+        self._destination(request)
+        self._owned(request).destinations.pop(request["DestinationId"])
+        return {}
+
+    def list_publishing_destinations(self, request: Request) -> Response:
+        """The destinations, in brief."""
+        brief = ("DestinationId", "DestinationType", "Status")
+        found = self._owned(request).destinations.values()
+        return {"Destinations": [{name: each[name] for name in brief} for each in found]}
+
+    def _destination(self, request: Request) -> dict[str, Any]:
+        found = self._owned(request).destinations.get(request["DestinationId"])
+        if found is None:
+            raise self.invalid("The request is rejected because the input destinationId does not exist.")
+        return found
+
+    def _checked_destination(self, properties: dict[str, Any]) -> dict[str, Any]:
+        bucket = (
+            properties.get("DestinationArn", "").removeprefix(f"arn:{self.partition}:s3:::").split("/")[0]
+        )
+        if not properties.get("KmsKeyArn") or not bucket_exists(bucket):
+            raise self.invalid(
+                "The request failed because the GuardDuty service principal does not have permission to the KMS key "
+                "or the resource specified by the destinationArn parameter."
+            )
+        return dict(properties)
+
+    # --- tags
+
+    def tag_resource(self, request: Request) -> Response:
+        """Adds tags to the detector."""
+        self._tagged(request).tags.update(request["Tags"])
+        return {}
+
+    def untag_resource(self, request: Request) -> Response:
+        """Takes tags off the detector."""
+        detector = self._tagged(request)
+        for key in request["TagKeys"]:
+            detector.tags.pop(key, None)
+        return {}
+
+    def list_tags_for_resource(self, request: Request) -> Response:
+        """The detector's tags."""
+        return {"Tags": self._tagged(request).tags}
+
+    def _tagged(self, request: Request) -> Detector:
+        self._enrol()
+        if self.detector is None or request["ResourceArn"] != self.arn(f"detector/{self.detector.id}"):
+            raise self.invalid(NOT_OWNED)
+        return self.detector
+
+
+def _status(enabled: bool) -> str:
+    return "ENABLED" if enabled else "DISABLED"
+
+
+def _text(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+def _features(detector: Detector) -> list[dict[str, Any]]:
+    listed: list[dict[str, Any]] = [
+        {"Name": name, "Status": _status(detector.enabled), "UpdatedAt": detector.updated}
+        for name in FOUNDATIONAL
+    ]
+    for plan, enabled in detector.plans.items():
+        feature: dict[str, Any] = {"Name": plan, "Status": _status(enabled), "UpdatedAt": detector.updated}
+        agents = detector.agents.get(plan, {})
+        if agents:
+            feature["AdditionalConfiguration"] = [
+                {"Name": name, "Status": _status(chosen), "UpdatedAt": detector.updated}
+                for name, chosen in agents.items()
+            ]
+        listed.append(feature)
+    return listed
+
+
+def _data_sources(detector: Detector) -> dict[str, Any]:
+    """The older view of the same plans, which GuardDuty still answers with."""
+    foundation = {"Status": _status(detector.enabled)}
+    plans = detector.plans
+    return {
+        "CloudTrail": foundation,
+        "DNSLogs": foundation,
+        "FlowLogs": foundation,
+        "S3Logs": {"Status": _status(plans["S3_DATA_EVENTS"])},
+        "Kubernetes": {"AuditLogs": {"Status": _status(plans["EKS_AUDIT_LOGS"])}},
+        "MalwareProtection": {
+            "ScanEc2InstanceWithFindings": {
+                "EbsVolumes": {"Status": _status(plans["EBS_MALWARE_PROTECTION"])}
+            }
+        },
+    }
+
+
+def _enrolled_sources(enrolment: Enrolment) -> dict[str, Any]:
+    def chosen(plan: str) -> bool:
+        return enrolment.plans[plan] != "NONE"
+
+    return {
+        "S3Logs": {"AutoEnable": chosen("S3_DATA_EVENTS")},
+        "Kubernetes": {"AuditLogs": {"AutoEnable": chosen("EKS_AUDIT_LOGS")}},
+        "MalwareProtection": {
+            "ScanEc2InstanceWithFindings": {"EbsVolumes": {"AutoEnable": chosen("EBS_MALWARE_PROTECTION")}}
+        },
+    }
+
+
+def _as_features(sources: dict[str, Any]) -> list[dict[str, Any]]:
+    """The older dataSources argument, told as features."""
+    chosen = {
+        "S3_DATA_EVENTS": sources.get("S3Logs", {}).get("Enable"),
+        "EKS_AUDIT_LOGS": sources.get("Kubernetes", {}).get("AuditLogs", {}).get("Enable"),
+        "EBS_MALWARE_PROTECTION": sources.get("MalwareProtection", {})
+        .get("ScanEc2InstanceWithFindings", {})
+        .get("EbsVolumes"),
+    }
+    return [{"Name": plan, "Status": _status(value)} for plan, value in chosen.items() if value is not None]
+
+
+def _as_enrolment(sources: dict[str, Any]) -> list[dict[str, Any]]:
+    chosen = {
+        "S3_DATA_EVENTS": sources.get("S3Logs", {}).get("AutoEnable"),
+        "EKS_AUDIT_LOGS": sources.get("Kubernetes", {}).get("AuditLogs", {}).get("AutoEnable"),
+        "EBS_MALWARE_PROTECTION": sources.get("MalwareProtection", {})
+        .get("ScanEc2InstanceWithFindings", {})
+        .get("EbsVolumes", {})
+        .get("AutoEnable"),
+    }
+    return [
+        {"Name": plan, "AutoEnable": "NEW" if value else "NONE"}
+        for plan, value in chosen.items()
+        if value is not None
+    ]
+
+
+def install() -> None:
+    """Puts this GuardDuty in the place of moto's."""
+    serve(GuardDuty)
