@@ -47,9 +47,17 @@ class CallGroup:
 def load_calls(directory: Path) -> tuple[CallGroup, ...]:
     """Read the program's own calls."""
     located = load(directory / "deploy_actions.yaml", _SCHEMA, "components/catalogue/deploy_actions.yaml")
-    lists = ("units", "resources", "types", "actions")
     return tuple(
-        CallGroup(**{key: tuple(value) if key in lists else value for key, value in row.items()})
+        CallGroup(
+            purpose=row["purpose"],
+            principal=row["principal"],
+            units=tuple(row["units"]),
+            regions=row["regions"],
+            resources=tuple(row["resources"]),
+            phase=row["phase"],
+            types=tuple(row["types"]),
+            actions=tuple(row["actions"]),
+        )
         for row in located.data["groups"]
     )
 

@@ -99,9 +99,8 @@ class PlatformRoles(pulumi.ComponentResource):
             )
             for arn in policies
         ]
-        return pulumi.Output.all(role.arn, *[attachment.id for attachment in attachments]).apply(
-            lambda known: str(known[0])
-        )
+        granted = pulumi.Output.all(*[attachment.id for attachment in attachments])
+        return pulumi.Output.all(role.arn, granted).apply(lambda known: str(known[0]))
 
 
 def trust_policy(management_account_id: str, principal_arns: Sequence[str]) -> str:
