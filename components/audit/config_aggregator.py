@@ -31,7 +31,9 @@ class ConfigAggregator(pulumi.ComponentResource):
     arn: pulumi.Output[str]
     """ARN of the aggregator."""
 
-    def __init__(self, name: str, args: ConfigAggregatorArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(
+        self, name: str, args: ConfigAggregatorArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
         super().__init__("payments:index:ConfigAggregator", name, None, opts)
         role = aws.iam.Role(
             f"{name}-role",

@@ -89,7 +89,9 @@ class ConfigRecorderArgs:
 class ConfigRecorder(pulumi.ComponentResource):
     """Owns recorder, delivery channel and the switch that starts the recorder, in the order AWS demands."""
 
-    def __init__(self, name: str, args: ConfigRecorderArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(
+        self, name: str, args: ConfigRecorderArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
         super().__init__("payments:index:ConfigRecorder", name, None, opts)
         recorder = aws.cfg.Recorder(
             f"{name}-recorder",

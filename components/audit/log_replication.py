@@ -134,7 +134,7 @@ def _permissions(
     source_key: str | None,
     destination_key: str,
 ) -> str:
-    statements = [
+    statements: list[dict[str, object]] = [
         {
             "Sid": "ReadSourceConfiguration",
             "Effect": "Allow",

@@ -13,7 +13,7 @@ class CustomerKeyArgs:
     """What differs from key to key."""
 
     alias: str
-    """Alias without the `alias/` prefix. Aliases are per account and Region, so both Regions use the same one."""
+    """Alias with its `alias/` prefix. Aliases are per account and Region, so both Regions use the same one."""
     description: str
     """What the key protects, for the crypto architecture page (PCI DSS 3.6.1.1)."""
     policy: pulumi.Input[str]
@@ -55,7 +55,7 @@ class CustomerKey(pulumi.ComponentResource):
         aws.kms.Alias(
             f"{name}-alias",
             region=args.region,
-            name=f"alias/{args.alias}",
+            name=args.alias,
             target_key_id=key.key_id,
             opts=pulumi.ResourceOptions(parent=self),
         )

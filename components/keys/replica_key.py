@@ -13,7 +13,7 @@ class ReplicaKeyArgs:
     """Which key is replicated where, and who may use the replica."""
 
     alias: str
-    """Alias without the `alias/` prefix; the same as the primary's, so that code reads alike in both Regions."""
+    """Alias with its `alias/` prefix; the same as the primary's, so that code reads alike in both Regions."""
     description: str
     """What the key protects."""
     policy: pulumi.Input[str]
@@ -51,7 +51,7 @@ class ReplicaKey(pulumi.ComponentResource):
         aws.kms.Alias(
             f"{name}-alias",
             region=args.region,
-            name=f"alias/{args.alias}",
+            name=args.alias,
             target_key_id=key.key_id,
             opts=pulumi.ResourceOptions(parent=self),
         )

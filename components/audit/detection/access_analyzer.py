@@ -24,7 +24,9 @@ class AccessAnalyzersArgs:
 class AccessAnalyzers(pulumi.ComponentResource):
     """Owns the organization's analyzers. The security account must be delegated administrator of the service first."""
 
-    def __init__(self, name: str, args: AccessAnalyzersArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(
+        self, name: str, args: AccessAnalyzersArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
         super().__init__("payments:index:AccessAnalyzers", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         aws.accessanalyzer.Analyzer(

@@ -26,7 +26,9 @@ class AccountDetection(pulumi.ComponentResource):
     detector_id: pulumi.Output[str]
     """Id of the detector."""
 
-    def __init__(self, name: str, args: AccountDetectionArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(
+        self, name: str, args: AccountDetectionArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
         super().__init__("payments:index:AccountDetection", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         detector = aws.guardduty.Detector(

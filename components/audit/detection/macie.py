@@ -10,13 +10,23 @@ from components.audit.bucket_policies import MACIE_PREFIX
 
 
 @dataclass(frozen=True)
+class MacieMember:
+    """An account that is led."""
+
+    account_id: pulumi.Input[str]
+    """Id of the account."""
+    email: str
+    """Its root e-mail address, by which Macie knows it."""
+
+
+@dataclass(frozen=True)
 class MacieOrganizationArgs:
     """One Region."""
 
     region: str
     """Region configured."""
-    members: Mapping[str, pulumi.Input[str]]
-    """Account ids by root e-mail address, of every account but the administrator."""
+    members: Mapping[str, MacieMember]
+    """Every account but the administrator, by catalogue key."""
     export_bucket: pulumi.Input[str]
     """Plain bucket in the audit account that receives the discovery results."""
     key_arn: pulumi.Input[str]
@@ -30,18 +40,20 @@ class MacieOrganization(pulumi.ComponentResource):
     Automated discovery has no resource in the AWS provider; Macie itself switches it on for a new administrator.
     """
 
-    def __init__(self, name: str, args: MacieOrganizationArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(
+        self, name: str, args: MacieOrganizationArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
         super().__init__("payments:index:MacieOrganization", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         aws.macie2.OrganizationConfiguration(
             f"{name}-members", region=args.region, auto_enable=True, opts=child
         )
-        for email, account_id in args.members.items():
+        for key, member in args.members.items():
             aws.macie2.Member(
-                f"{name}-{email.split('@')[0].replace('+', '-')}",
+                f"{name}-{key}",
                 region=args.region,
-                account_id=account_id,
-                email=email,
+                account_id=member.account_id,
+                email=member.email,
                 status="ENABLED",
                 opts=child,
             )
