@@ -10,33 +10,32 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from botocore.loaders import Loader
-from botocore.session import Session
 
-from localcloud.aws.client import World
+from localcloud.aws.client import MANAGEMENT_KEY, MEMBER_ROLE, World
 from tests.localcloud.aws.conftest import HOME
 
-#: reading the API models takes most of the time of a client: they are read once
-MODELS = Loader()
+#: reading the API models takes most of the time of a client: one session reads each of them once
+SESSION = boto3.Session(region_name=HOME)
 
 
 def client(world: World, account: str | None, service: str, region: str = HOME) -> Any:
     """A boto3 client inside an account (None: the management account)."""
     keys = _keys(world, account)
-    core = Session()
-    core.register_component("data_loader", MODELS)
-    session = boto3.Session(botocore_session=core, region_name=region)
-    return session.client(service, endpoint_url=world.endpoint, **keys)
+    return SESSION.client(service, region_name=region, endpoint_url=world.endpoint, **keys)
 
 
 @functools.cache
 def _keys(world: World, account: str | None) -> dict[str, str]:
-    found = world.session(account, HOME).get_credentials().get_frozen_credentials()
-    return {
-        "aws_access_key_id": found.access_key,
-        "aws_secret_access_key": found.secret_key,
-        "aws_session_token": found.token,
-    }
+    if account is None:
+        return _named(MANAGEMENT_KEY, "localcloud", "localcloud")
+    sts = SESSION.client("sts", endpoint_url=world.endpoint, **_keys(world, None))
+    role = f"arn:aws:iam::{account}:role/{MEMBER_ROLE}"
+    made = sts.assume_role(RoleArn=role, RoleSessionName="services")["Credentials"]
+    return _named(made["AccessKeyId"], made["SecretAccessKey"], made["SessionToken"])
+
+
+def _named(key: str, secret: str, token: str) -> dict[str, str]:
+    return {"aws_access_key_id": key, "aws_secret_access_key": secret, "aws_session_token": token}
 
 
 def new_account(world: World, name: str) -> str:
