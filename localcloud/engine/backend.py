@@ -16,6 +16,7 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import tempfile
 import urllib.parse
 from collections.abc import Iterator
@@ -154,6 +155,13 @@ class FileBackend:
             backup.unlink(missing_ok=True)
             os.link(path, backup)
         write_synced(path, text)
+
+    def remove(self, stack: StackRef) -> None:
+        """Removes the stack with its backup, journal and history. The caller holds its lock."""
+        path = self.path(stack)
+        for file in (path, path.with_name(path.name + ".bak"), self.journal_path(stack)):
+            file.unlink(missing_ok=True)
+        shutil.rmtree(self.history_dir(stack), ignore_errors=True)
 
     def lock(self, stack: StackRef) -> contextlib.AbstractContextManager[None]:
         """Holds the stack's lock; see `lock.hold`."""

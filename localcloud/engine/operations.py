@@ -7,7 +7,7 @@ caller holds it) and never print: everything visible goes to `Context.sink`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +17,9 @@ from localcloud.engine.values import Properties
 
 if TYPE_CHECKING:
     from localcloud.engine.backend import FileBackend
-    from localcloud.engine.project import Project, StackConfig
+    from localcloud.engine.project import Project
     from localcloud.engine.secrets import SecretsManager
+    from localcloud.engine.stack_config import StackConfig
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,26 @@ class Options:
     message: str = ""
 
 
+class Cancellation:
+    """A person's wish that the operation end (Ctrl-C): what runs is finished and saved, nothing more is begun."""
+
+    def __init__(self) -> None:
+        self.requested = False
+        self._hooks: list[Callable[[], object]] = []
+
+    def request(self) -> None:
+        """May be called from a signal handler."""
+        self.requested = True
+        for hook in self._hooks:
+            hook()
+
+    def on_request(self, hook: Callable[[], object]) -> None:
+        """Have `hook` called when the wish is made; it must return at once and may run in any thread."""
+        self._hooks.append(hook)
+        if self.requested:
+            hook()
+
+
 @dataclass
 class Context:
     """What an operation works on.
@@ -69,6 +90,7 @@ class Context:
     sink: Sink
     providers: dict[str, str] = field(default_factory=dict)
     organization: str = "organization"
+    cancellation: Cancellation = field(default_factory=Cancellation)
 
 
 @dataclass
