@@ -117,7 +117,10 @@ class Gateway:
         return answer
 
     def _forward(self, call: Call) -> Reply:
-        return self._moto_raw(call.environ, call.body)
+        reply = self._moto_raw(call.environ, call.body)
+        if _is_unrouted(call, reply):
+            raise NotImplementedError(call.operation)
+        return reply
 
     def _moto_raw(self, environ: dict[str, Any], body: bytes) -> Reply:
         """Moto's own answer. A fresh copy of the environment, so that a call can be forwarded more than once."""
@@ -138,6 +141,13 @@ class Gateway:
             message = f"the emulator failed in {where}: {type(error).__name__}: {error}"
             failure = ApiError("EmulatorFailure", message, 400)
         return wire.write(call.service, call.operation, call.environ, failure)
+
+
+def _is_unrouted(call: Call, reply: Reply) -> bool:
+    """moto's web framework, not moto, has answered: no route leads to the operation."""
+    if reply.status not in (404, 405, 500) or call.environ.get("REQUEST_METHOD") == "HEAD":
+        return False
+    return reply.body[:15].lower() == b"<!doctype html>" or (not reply.body and call.service != "s3")
 
 
 def _with_length(reply: Reply, environ: dict[str, Any]) -> list[tuple[str, str]]:
