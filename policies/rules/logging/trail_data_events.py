@@ -1,8 +1,8 @@
 """LOG-05: the trail records management events and, read and write, the data events of S3 and Lambda.
 
 Reads both spellings of event selectors. An advanced selector counts for what it lets through: one that is bound
-to single names or ARNs records a part only. Leaving out the log bucket itself by `notStartsWith` is no gap, since
-recording the delivery of records would record itself without end.
+to single names or ARNs records a part only. Leaving out audit buckets is no gap, since recording the delivery of
+records would record itself without end; leaving out any other is.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,7 +16,8 @@ from policies.framework.values import UnknownValue, holds_unknown, objects, text
 
 BOTH = frozenset({"read", "write"})
 MANAGEMENT = "management events"
-NARROWING = ("equals", "startsWith", "endsWith")
+NARROWING = ("equals", "startsWiths", "endsWiths")
+EXCLUDING = ("notEquals", "notStartsWiths", "notEndsWiths")
 ALL_OF_TYPE = {
     "AWS::S3::Object": ("arn:aws:s3", "arn:aws:s3:::"),
     "AWS::Lambda::Function": ("arn:aws:lambda",),
@@ -59,13 +60,13 @@ def _advanced(selector: Mapping[str, Any]) -> Iterator[tuple[str, frozenset[str]
     category = texts(fields.get("eventCategory", {}).get("equals"))
     read_only = texts(fields.get("readOnly", {}).get("equals"))
     modes = frozenset({"read" if value == "true" else "write" for value in read_only}) or BOTH
-    narrowed = any(
-        each.get(operator)
-        for name, each in fields.items()
-        if name not in ("eventCategory", "resources.type", "readOnly")
-        for operator in NARROWING
-    )
-    if narrowed:
+    others = [
+        each for name, each in fields.items() if name not in ("eventCategory", "resources.type", "readOnly")
+    ]
+    if any(each.get(operator) for each in others for operator in NARROWING):
+        return
+    excluded = [text for each in others for operator in EXCLUDING for text in texts(each.get(operator))]
+    if not all(_is_audit_object(text) for text in excluded):
         return
     if "Management" in category:
         yield MANAGEMENT, modes
@@ -83,3 +84,8 @@ def _classic(selector: Mapping[str, Any]) -> Iterator[tuple[str, frozenset[str]]
         subject = str(source.get("type"))
         if set(texts(source.get("values"))) & set(ALL_OF_TYPE.get(subject, ())):
             yield subject, modes
+
+
+def _is_audit_object(arn: str) -> bool:
+    """Whether an excluded ARN names an audit bucket: `audit` is a word of every such bucket's name."""
+    return arn.startswith("arn:aws:s3:::") and "audit" in arn[13:].split("/")[0].split("-")
