@@ -29,6 +29,16 @@ from localcloud.errors import UserError
 EXIT_OK = 0
 
 
+def output_of_words(arguments: argparse.Namespace) -> int:
+    """`stack output [STACK] [PROPERTY]`: with -s the first word is the property, as in the pulumi CLI."""
+    words = list(arguments.words)
+    arguments.stack_name = words.pop(0) if words and not arguments.stack else None
+    arguments.property = words.pop(0) if words else None
+    if words:
+        raise UserError(words[0], "unexpected argument", "Write `localcloud stack output STACK PROPERTY`")
+    return output(arguments)
+
+
 def output(arguments: argparse.Namespace) -> int:
     """The stack's outputs, or one of them; secrets masked unless asked for."""
     outputs = _snapshot(arguments).stack_outputs()
