@@ -17,26 +17,43 @@ import yaml
 from localcloud.errors import UserError
 
 _BOOL = "tag:yaml.org,2002:bool"
+_FLOAT = "tag:yaml.org,2002:float"
 _INT = "tag:yaml.org,2002:int"
 
 
 class _Loader(yaml.SafeLoader):
-    """SafeLoader with the scalar rules of YAML 1.2."""
+    """SafeLoader with the scalar rules of the CLI's YAML library (gopkg.in/yaml.v3)."""
 
 
 _Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in rules if tag not in (_BOOL, _INT)]
+    first: [(tag, pattern) for tag, pattern in rules if tag not in (_BOOL, _INT, _FLOAT)]
     for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 _Loader.add_implicit_resolver(_BOOL, re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF"))
 _Loader.add_implicit_resolver(
     _INT, re.compile(r"^[-+]?(?:[0-9][0-9_]*|0x[0-9a-fA-F_]+|0o[0-7_]+|0b[01_]+)$"), list("-+0123456789")
 )
+_Loader.add_implicit_resolver(
+    _FLOAT,
+    re.compile(
+        r"^[-+]?(?:\.[0-9]+|[0-9][0-9_]*(?:\.[0-9_]*)?)(?:[eE][-+]?[0-9]+)?$|^[-+]?\.(?:inf|Inf|INF)$"
+    ),
+    list("-+0123456789."),
+)
 
 
-def _construct_int(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> int:
+def _construct_int(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> int | float:
+    """Digits after a zero are octal, as in YAML 1.1; where they cannot be, the number becomes a float."""
     text = loader.construct_scalar(node).replace("_", "")
-    return int(text, 0) if re.match(r"[-+]?0[xob]", text) else int(text)
+    digits = text.lstrip("+-")
+    if re.match(r"0[xob]", digits):
+        return int(text, 0)
+    if not digits.startswith("0") or digits == "0":
+        return int(text)
+    try:
+        return int(text, 8)
+    except ValueError:
+        return float(text)
 
 
 _Loader.add_constructor(_INT, _construct_int)
