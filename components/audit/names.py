@@ -32,11 +32,11 @@ class AuditNames:
 
     def delivery_bucket(self, region: str) -> str:
         """The plain bucket of a Region for Config, GuardDuty and Macie."""
-        return self.naming.bucket("log-delivery", region)
+        return self.naming.bucket(f"{AUDIT}-delivery", region)
 
     def access_log_bucket(self, region: str) -> str:
         """The plain bucket of a Region for S3 server access logs."""
-        return self.naming.bucket("log-access", region)
+        return self.naming.bucket(f"{AUDIT}-access", region)
 
     @property
     def key_alias(self) -> str:
