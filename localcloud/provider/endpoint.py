@@ -2,6 +2,7 @@
 
 import os
 
+from localcloud.errors import UserError
 from localcloud.provider.errors import ProviderError
 
 
@@ -19,4 +20,7 @@ def find(explicit: str | None = None) -> str:
 def _of_world() -> str | None:
     from localcloud.aws.client import World  # late: the provider also runs without the emulator's package
 
-    return World.current().endpoint
+    try:
+        return World.current().endpoint
+    except UserError:
+        return None

@@ -41,8 +41,8 @@ def check(
     """Validated inputs with defaults, name, Region and all tags filled in."""
     inputs = {name: value for name, value in new.items() if value is not None}
     inputs.pop("tagsAll", None)
-    for name, value in row.defaults.items():
-        inputs.setdefault(name, value)
+    for path, value in row.defaults.items():
+        _default(inputs, path.split("."), value)
     if row.auto_name is not None:
         _name(row.auto_name, urn, old, inputs, seed, proposed_name)
     known = row.sdk.inputs.properties
@@ -54,6 +54,17 @@ def check(
     return inputs, problems
 
 
+def _default(values: Any, path: list[str], default: Any) -> None:
+    if isinstance(values, list):
+        for item in values:
+            _default(item, path, default)
+    elif isinstance(values, dict) and len(path) == 1:
+        if values.get(path[0]) is None:
+            values[path[0]] = default
+    elif isinstance(values, dict):
+        _default(values.get(path[0]), path[1:], default)
+
+
 def _name(rule: AutoName, urn: str, old: Props, inputs: Props, seed: bytes, proposed: str) -> None:
     if inputs.get(rule.property) is not None:
         return
@@ -61,7 +72,7 @@ def _name(rule: AutoName, urn: str, old: Props, inputs: Props, seed: bytes, prop
     if prefix is UNKNOWN:
         inputs[rule.property] = UNKNOWN
         return
-    stem = str(prefix) if prefix else urn.rsplit("::", 1)[-1] + "-"
+    stem = str(prefix) if prefix else rule.stem + urn.rsplit("::", 1)[-1] + "-"
     stem = (stem.lower() if rule.lower else stem)[: rule.limit - 7]
     before = old.get(rule.property)
     if isinstance(before, str) and re.fullmatch(re.escape(stem) + "[0-9a-f]{7}", before):
@@ -121,19 +132,20 @@ def create(call: Call) -> Props:
     pending = [change for change in call.type.changes if change.on_create]
     reasons = []
     for change in pending:
-        given = [
-            name
-            for name in change.properties
-            if compare.canonical(call.type, name, call.inputs.get(name)) is not None
-        ]
-        if not given:
+        given = [name for name in change.properties if _is_given(call, name)]
+        if not given and not change.at_default:
             continue
         try:
             change.apply(call)
         except (ClientError, BotoCoreError, ProviderError) as error:
-            reasons.append(explain(error, "/".join(given)))
+            reasons.append(explain(error, "/".join(given or change.properties)))
             break
     return _settled(call, reasons)
+
+
+def _is_given(call: Call, name: str) -> bool:
+    """Whether an input says something other than its default."""
+    return compare.canonical(call.type, name, call.inputs.get(name)) is not None
 
 
 def identify(call: Call, made: Any) -> None:
@@ -209,7 +221,9 @@ def outputs_of(call: Call, live: Props, recorded: Props) -> Props:
     for name in declared:
         if name in ("tags", "tagsAll"):
             continue
-        if name in row.local or name not in live:
+        if name in row.outside and name not in call.inputs and name in recorded:
+            value = recorded[name]
+        elif name in row.local or name not in live:
             value = recorded.get(name) if name in row.local or name == "region" else None
         else:
             value = compare.reconcile(row, name, recorded.get(name), live[name])

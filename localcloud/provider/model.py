@@ -53,6 +53,13 @@ class Op:
 
     def send(self, call: "Call", properties: Any) -> Any:
         """Call AWS with these properties of the inputs; the untranslated answer."""
+        params = self.parameters(call, properties)
+        if call.type.tags and "tagsAll" in properties:
+            params.update(call.tag_parameters(self.operation, self.service))
+        return call.api(self.operation, self.service, **params)
+
+    def parameters(self, call: "Call", properties: Any) -> dict[str, Any]:
+        """AWS parameters from these properties of the inputs, the id and `key`; without tags."""
         members = call.parameters(self.operation, self.service)
         params: dict[str, Any] = {}
         for name in properties:
@@ -68,9 +75,7 @@ class Op:
                     params[member] = call.value(name)
         for member, source in self.key.items():
             params[member] = source[1:] if source.startswith("=") else call.value(source)
-        if call.type.tags and "tagsAll" in properties:
-            params.update(call.tag_parameters(self.operation, self.service))
-        return call.api(self.operation, self.service, **params)
+        return params
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,8 @@ class Change:
     apply: Step
     on_create: bool = False
     """Also run right after creation when one of the properties is given (sub-resources, setters)."""
+    at_default: bool = False
+    """With `on_create`: run it also when all of them have their default."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +111,8 @@ class AutoName:
     prefix: str | None = "namePrefix"
     limit: int = 64
     lower: bool = False
+    stem: str = ""
+    """What every such name begins with, e.g. `alias/`."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +137,7 @@ class ResourceType:
     replace: frozenset[str] = frozenset()
     """Properties whose change replaces the object (`region` always does)."""
     defaults: Mapping[str, Any] = field(default_factory=dict)
-    """Written into the inputs by Check when absent."""
+    """Written into the inputs by Check when absent; dotted for nested ones (`rules.enabled`)."""
     absent: Mapping[str, Any] = field(default_factory=dict)
     """What AWS returns for a property not given, where that is not empty, false or zero."""
     kept: frozenset[str] = frozenset()
@@ -139,6 +148,9 @@ class ResourceType:
     """Properties that hold a JSON document; compared by meaning."""
     unordered: frozenset[str] = frozenset()
     """Lists whose order means nothing; dotted for nested ones (`rules.actions`)."""
+    outside: frozenset[str] = frozenset()
+    """Outputs that other resources change (a list of member accounts, a policy with a resource of its own):
+    a refresh keeps what was recorded, unless the inputs give the property."""
     volatile: frozenset[str] = frozenset()
     """Outputs that any update may change."""
     sensitive: frozenset[str] = frozenset()
@@ -147,6 +159,8 @@ class ResourceType:
     """Further AWS codes (`Code` or `Code: part of message`) that mean "does not exist"."""
     auto_name: AutoName | None = None
     tags: TagApi | None = None
+    not_emulated: frozenset[str] = frozenset()
+    """Inputs that the row does not carry out: Check refuses them by name."""
     checked_by: tuple[str, ...] = ()
     """Operations whose model validates the inputs, besides the `Op`s of the row."""
     check: Callable[[Props], list[tuple[str, str]]] | None = None
@@ -245,9 +259,18 @@ class Call:
             item for page in client.get_paginator(operation).paginate(**given) for item in page.get(key) or []
         ]
 
+    def refuse_failed(self, entries: list[Mapping[str, Any]] | None) -> None:
+        """Raise for the first failed entry of a batch operation, which AWS reports inside a success."""
+        for entry in entries or []:
+            raise ProviderError(f"{entry.get('ErrorCode')}: {entry.get('ErrorMessage')}")
+
     def parameters(self, operation: str, service: str | None = None) -> Mapping[str, Any]:
         """Parameters of an operation and their botocore shapes."""
         return self.instance.input_shape(service or self.type.service, operation)
+
+    def parameter(self, operation: str, member: str, value: Any, service: str | None = None) -> Any:
+        """A Pulumi value in the form of one parameter of an operation."""
+        return translate.to_api(value, self.parameters(operation, service)[member], self.type.names)
 
     def properties(self, answer: Mapping[str, Any]) -> Props:
         """An AWS answer as Pulumi properties of this type (tags included)."""
@@ -266,6 +289,11 @@ class Call:
         """The parsed JSON of a document property, None when absent."""
         text = self.inputs.get(name)
         return json.loads(text) if text else None
+
+    @property
+    def recorded(self) -> Props:
+        """What is known of the object: the last outputs, overlaid by the inputs."""
+        return {**self.state, **self.inputs}
 
     @property
     def tags(self) -> dict[str, str]:

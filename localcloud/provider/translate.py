@@ -39,6 +39,8 @@ def to_api(value: Any, shape: Any, names: Names = {}) -> Any:  # noqa: B006 neve
             if member is not None and item is not None:
                 result[member] = to_api(item, shape.members[member], names)
         return result
+    if kind == "list" and isinstance(value, dict) and _is_pair(shape.member):
+        return tags_to_api(value, shape)
     if kind == "list":
         return [to_api(item, shape.member, names) for item in (value if isinstance(value, list) else [value])]
     if kind == "map" and isinstance(value, dict):
@@ -59,7 +61,7 @@ def tags_to_api(tags: Mapping[str, str], shape: Any) -> Any:
     if shape.type_name == "map":
         return dict(tags)
     members = list(shape.member.members)
-    key = next(member for member in members if "key" in member.casefold())
+    key = next(member for member in members if member.casefold() in ("key", "tagkey", "name"))
     value = next(member for member in members if "value" in member.casefold())
     return [{key: name, value: text} for name, text in sorted(tags.items())]
 
@@ -70,7 +72,7 @@ def tags_from_api(tags: Any) -> dict[str, str]:
         pairs = {}
         for tag in tags:
             folded = {member.casefold().removeprefix("tag"): text for member, text in tag.items()}
-            pairs[folded["key"]] = folded.get("value", "")
+            pairs[folded.get("key") or folded["name"]] = folded.get("value", "")
         tags = pairs
     return {key: text for key, text in (tags or {}).items() if not key.startswith("aws:")}
 
@@ -94,6 +96,8 @@ def _incoming(value: Any, kind: Kind, names: Names) -> Any:
         return [
             _incoming(item, kind.element, names) for item in (value if isinstance(value, list) else [value])
         ]
+    if isinstance(kind, MapOf) and isinstance(value, list):
+        return tags_from_api(value)
     if isinstance(kind, MapOf) and isinstance(value, dict):
         return {key: _incoming(item, kind.element, names) for key, item in value.items()}
     if isinstance(value, datetime.datetime):
@@ -113,6 +117,13 @@ def _scalar(value: Any, python: type) -> Any:
     if python is str and not isinstance(value, str):
         return str(value).lower() if isinstance(value, bool) else str(value)
     return value
+
+
+def _is_pair(shape: Any) -> bool:
+    """Whether a structure is a key and a value, as tags are."""
+    if shape.type_name != "structure":
+        return False
+    return {name.casefold() for name in shape.members} in ({"key", "value"}, {"name", "value"})
 
 
 def _spellings(name: str) -> set[str]:

@@ -30,6 +30,8 @@ def validate(row: ResourceType, inputs: Props) -> tuple[Props, list[Problem]]:
         checked["tagsAll"] = inputs["tagsAll"]
     for name in sorted(row.documents):
         _document(checked.get(name), name, problems)
+    for name in sorted(row.not_emulated & checked.keys()):
+        problems.append((name, "is not emulated by localcloud. Leave it out"))
     if not problems:
         _constraints(row, checked, problems)
     if not problems and row.check is not None:

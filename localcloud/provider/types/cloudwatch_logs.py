@@ -19,6 +19,14 @@ def _retention(call: Call) -> None:
         call.api("delete_retention_policy", logGroupName=call.id)
 
 
+def _protect(call: Call) -> None:
+    call.api(
+        "put_log_group_deletion_protection",
+        logGroupIdentifier=call.id,
+        deletionProtectionEnabled=bool(call.inputs.get("deletionProtectionEnabled")),
+    )
+
+
 def _log_group_key(call: Call) -> None:
     key = call.inputs.get("kmsKeyId")
     if key:
@@ -36,6 +44,7 @@ LOG_GROUP = ResourceType(
     changes=(
         Change(("retentionInDays",), _retention, on_create=True),
         Change(("kmsKeyId",), _log_group_key),
+        Change(("deletionProtectionEnabled",), _protect),
     ),
     id_parts=("name",),
     names={"name": "logGroupName"},
@@ -46,4 +55,85 @@ LOG_GROUP = ResourceType(
     tags=TagApi("tag_resource", "untag_resource", "list_tags_for_resource", {"resourceArn": "arn"}),
 )
 
-TYPES = [LOG_GROUP]
+
+# -- metric filter
+
+_API_NAMES = {"name": "metricName", "namespace": "metricNamespace", "value": "metricValue"}
+"""Members of a metric transformation, Pulumi's to the API's."""
+
+
+def _put_filter(call: Call) -> Props:
+    inputs = call.inputs
+    transformation = {
+        _API_NAMES.get(name, name): item for name, item in inputs["metricTransformation"].items()
+    }
+    value = call.parameter("put_metric_filter", "metricTransformations", [transformation])
+    call.api(
+        "put_metric_filter",
+        logGroupName=inputs["logGroupName"],
+        filterName=inputs["name"],
+        filterPattern=inputs["pattern"].strip(),
+        metricTransformations=value,
+        applyOnTransformedLogs=inputs.get("applyOnTransformedLogs"),
+    )
+    return {}
+
+
+def _read_filter(call: Call) -> Props | None:
+    parts = call.parts()
+    found = call.pages(
+        "describe_metric_filters",
+        "metricFilters",
+        logGroupName=parts["logGroupName"],
+        filterNamePrefix=parts["name"],
+    )
+    for item in found:
+        if item["filterName"] == parts["name"]:
+            live = item["metricTransformations"][0]
+            names = {api: name for name, api in _API_NAMES.items()}
+            transformation = {names.get(name, name): value for name, value in live.items()}
+            return call.properties({**item, "metricTransformation": transformation})
+    return None
+
+
+METRIC_FILTER = ResourceType(
+    "aws:cloudwatch/logMetricFilter:LogMetricFilter",
+    "logs",
+    create=_put_filter,
+    read=_read_filter,
+    delete=Op("delete_metric_filter"),
+    changes=(Change(("pattern", "metricTransformation", "applyOnTransformedLogs"), _put_filter),),
+    id_parts=("logGroupName", "name"),
+    separator=":",
+    names={"name": "filterName", "pattern": "filterPattern"},
+    replace=frozenset({"name", "logGroupName"}),
+    auto_name=AutoName(prefix=None, limit=512),
+)
+
+
+# -- resource policy
+
+
+def _read_policy(call: Call) -> Props | None:
+    for policy in call.pages("describe_resource_policies", "resourcePolicies"):
+        if policy["policyName"] == call.id:
+            return call.properties(policy)
+    return None
+
+
+RESOURCE_POLICY = ResourceType(
+    "aws:cloudwatch/logResourcePolicy:LogResourcePolicy",
+    "logs",
+    create=Op("put_resource_policy", answer="resourcePolicy"),
+    read=_read_policy,
+    delete=Op("delete_resource_policy"),
+    changes=(Change(("policyDocument",), Op("put_resource_policy")),),
+    id_parts=("policyName",),
+    replace=frozenset({"policyName", "resourceArn"}),
+    kept=frozenset({"resourceArn"}),
+    documents=frozenset({"policyDocument"}),
+    volatile=frozenset({"revisionId"}),
+    auto_name=AutoName("policyName", None, 256),
+)
+
+TYPES = [LOG_GROUP, METRIC_FILTER, RESOURCE_POLICY]
