@@ -50,10 +50,6 @@ class Naming:
             )
         return name
 
-    def bucket_pattern(self, purpose: str) -> str:
-        """ARN pattern that matches the bucket of this purpose in every Region."""
-        return f"arn:aws:s3:::{self.prefix}-{purpose}-{self.partition_key}-*"
-
     def alias(self, purpose: str) -> str:
         """A KMS alias."""
         return f"alias/{self.prefix}-{purpose}"

@@ -33,6 +33,8 @@ class Guardrail:
     """Unit keys, or ``root``."""
     after: str
     """What must stand before it is attached; empty for nothing."""
+    per_region: bool
+    """Whether each Region's stack makes its own, over that Region's resources."""
     description: str
     body: Any
     """A list of statements, or the whole document of a setting."""
@@ -57,9 +59,8 @@ class Limit:
 
 def load_guardrails(directory: Path, units: Mapping[str, object]) -> tuple[Guardrail, ...]:
     """Read every guardrail. Raises ConfigError for an unknown unit, a name used twice or an unreadable document."""
-    located = load(
-        directory / "guardrails.yaml", _HERE / "guardrails.schema.json", _shown(directory, "guardrails.yaml")
-    )
+    shown = _shown(directory, "guardrails.yaml")
+    located = load(directory / "guardrails.yaml", _HERE / "guardrails.schema.json", shown)
     seen: set[str] = set()
     guardrails = []
     for index, row in enumerate(located.data["guardrails"]):
@@ -83,6 +84,7 @@ def load_guardrails(directory: Path, units: Mapping[str, object]) -> tuple[Guard
                 exemption=row["class"],
                 attach=tuple(row["attach"]),
                 after=row.get("after", ""),
+                per_region=row.get("per_region", False),
                 description=row["description"],
                 body=_document(directory / "guardrails" / f"{row['name']}.json", directory),
             )

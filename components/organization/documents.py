@@ -5,13 +5,13 @@ any. It deliberately does not judge size or effect: `packing.py` and `simulate.p
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from components.catalogue.accounts import AccountCatalogue
 from components.catalogue.guardrails import Guardrail
 from components.errors import ConfigError, did_you_mean
-from components.naming import AUDIT, BREAK_GLASS_PATH, DEPLOY_ROLE_PATH, PLAN_ROLE_PATH, Naming
+from components.naming import BREAK_GLASS_PATH, DEPLOY_ROLE_PATH, PLAN_ROLE_PATH
 
 BOOTSTRAP_ROLE = "OrganizationAccountAccessRole"
 """Role AWS makes in every account created through Organizations; trusts the management account only."""
@@ -20,15 +20,18 @@ POLICY_VERSION = "2012-10-17"
 
 
 def placeholders(
-    naming: Naming, catalogue: AccountCatalogue, global_actions: tuple[str, ...]
+    catalogue: AccountCatalogue,
+    global_actions: Sequence[str],
+    audit_buckets: Sequence[str],
+    audit_log_groups: Sequence[str],
 ) -> dict[str, list[str]]:
-    """What a guardrail document may refer to as ``${name}``."""
+    """What a guardrail document may refer to as ``${name}``. Buckets and log groups are given by name."""
     bootstrap = f"arn:aws:iam::*:role/{BOOTSTRAP_ROLE}"
     paths = {
         path: f"arn:aws:iam::*:role{path}*" for path in (DEPLOY_ROLE_PATH, PLAN_ROLE_PATH, BREAK_GLASS_PATH)
     }
     exempt = [paths[DEPLOY_ROLE_PATH], paths[BREAK_GLASS_PATH]]
-    buckets = naming.bucket_pattern(AUDIT)
+    buckets = [f"arn:aws:s3:::{bucket}" for bucket in audit_buckets]
     return {
         "exempt_roles": exempt,
         "standstill_exempt_roles": [*exempt, bootstrap],
@@ -36,8 +39,8 @@ def placeholders(
         "platform_role_keepers": [paths[DEPLOY_ROLE_PATH], bootstrap],
         "governed_regions": list(catalogue.regions),
         "global_actions": list(global_actions),
-        "audit_buckets": [buckets, f"{buckets}/*"],
-        "audit_log_groups": [f"arn:aws:logs:*:*:log-group:{naming.log_group(AUDIT)}*"],
+        "audit_buckets": [*buckets, *[f"{bucket}/*" for bucket in buckets]],
+        "audit_log_groups": [f"arn:aws:logs:*:*:log-group:{group}*" for group in audit_log_groups],
     }
 
 

@@ -66,9 +66,12 @@ def check(
     policies: Sequence[Packed],
     calls: Sequence[CallGroup],
     catalogue: AccountCatalogue,
-    placeholders: Mapping[str, list[str]],
+    placeholders: Mapping[str, Mapping[str, list[str]]],
 ) -> None:
-    """Raise ConfigError naming the guardrail, the statement and the call that it would refuse."""
+    """Raise ConfigError naming the guardrail, the statement and the call that it would refuse.
+
+    ``placeholders`` are those of each governed Region, since a call names the resources of the Region it is made in.
+    """
     for account in catalogue.members:
         units = [*catalogue.unit_path(account.unit or ""), ROOT]
         binding = [policy for policy in policies if set(policy.attach) & set(units)]
@@ -77,29 +80,38 @@ def check(
                 continue
             for request in _requests(group, catalogue, placeholders):
                 for policy in binding:
-                    # A policy attached after something is built does not bind the calls that build it.
-                    if policy.after and group.phase == "build":
+                    if group.phase == "build" and _not_yet_attached(policy, request.region, catalogue):
                         continue
                     _check_one(policy, request, account.key, group.purpose)
 
 
+def _not_yet_attached(policy: Packed, region: str, catalogue: AccountCatalogue) -> bool:
+    """Whether a policy is attached only after this Region was built: the home Region is built first, by one stack."""
+    return bool(policy.after) and region == (policy.region or catalogue.home_region)
+
+
 def _requests(
-    group: CallGroup, catalogue: AccountCatalogue, placeholders: Mapping[str, list[str]]
+    group: CallGroup, catalogue: AccountCatalogue, placeholders: Mapping[str, Mapping[str, list[str]]]
 ) -> list[Request]:
     role = f"{DEPLOY_ROLE_PATH}{DEPLOY_ROLE}" if group.principal == "deploy" else f"/{BOOTSTRAP_ROLE}"
     principal = f"arn:aws:iam::{SAMPLE_ACCOUNT_ID}:role{role}"
     regions = catalogue.regions if group.regions == "governed" else (GLOBAL_REGION,)
-    resources = [
-        resource.replace("*", "sample") if resource != "*" else resource
-        for entry in group.resources
-        for resource in (placeholders[entry[2:-1]] if entry.startswith("${") else [entry])
-    ]
     return [
         Request(action, resource, principal, region)
-        for action in group.actions
-        for resource in resources
         for region in regions
+        for resource in _resources(group, placeholders.get(region, placeholders[catalogue.home_region]))
+        for action in group.actions
     ]
+
+
+def _resources(group: CallGroup, values: Mapping[str, list[str]]) -> list[str]:
+    """The group's resources as ARNs of something that exists: a wildcard inside one stands for a sample name."""
+    named = [
+        one
+        for entry in group.resources
+        for one in (values[entry[2:-1]] if entry.startswith("${") else [entry])
+    ]
+    return [one if one == "*" else one.replace("*", "sample") for one in named]
 
 
 def _check_one(policy: Packed, request: Request, account: str, purpose: str) -> None:
@@ -107,7 +119,7 @@ def _check_one(policy: Packed, request: Request, account: str, purpose: str) -> 
     sid = refusal(statements, request)
     if sid is not None:
         raise ConfigError(
-            f"components/catalogue/guardrails/{policy.name}.json {sid}",
+            f"guardrail {policy.name}, statement {sid}",
             f"would refuse {request.action} on {request.resource} in {request.region} to "
             f"{request.principal_arn.split(':', 5)[5]} in account '{account}' ({purpose})",
             "Exempt the deploy path, narrow the statement, or attach it after that is built (after: audit).",

@@ -23,6 +23,8 @@ class Packed:
     type: str
     attach: tuple[str, ...]
     after: str
+    region: str
+    """Region whose stack makes it; empty for the primary stack."""
     description: str
     body: Any
     """Statements, or the whole document of a setting."""
@@ -115,7 +117,7 @@ def _merge_once(
         (len(first.content) + len(second.content), first, second)
         for index, first in enumerate(here)
         for second in here[index + 1 :]
-        if (first.attach, first.after) == (second.attach, second.after) and isinstance(first.body, list)
+        if isinstance(first.body, list) and _binds_alike(first, second)
     ]
     for _, first, second in sorted(pairs, key=lambda pair: pair[0]):
         both = replace(
@@ -127,3 +129,7 @@ def _merge_once(
         if len(both.content) <= limits[kind].characters:
             return [both if policy is first else policy for policy in policies if policy is not second]
     return None
+
+
+def _binds_alike(first: Packed, second: Packed) -> bool:
+    return (first.attach, first.after, first.region) == (second.attach, second.after, second.region)

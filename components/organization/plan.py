@@ -7,8 +7,10 @@ large or would lock the deployment out stops the program with nothing changed.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from components.audit.names import AuditNames
 from components.catalogue.guardrails import Guardrail, load_global_actions, load_guardrails, load_limits
 from components.errors import ConfigError, did_you_mean
+from components.naming import AUDIT
 from components.settings import Maintenance, Settings
 
 from . import lockout
@@ -35,29 +37,52 @@ def plan_guardrails(settings: Settings) -> GuardrailPlan:
     directory, catalogue = settings.catalogue_dir, settings.catalogue
     guardrails = load_guardrails(directory, catalogue.units)
     limits = load_limits(directory)
-    values = placeholders(settings.naming, catalogue, load_global_actions(directory))
+    values = _placeholders(settings)
     detached = _detached(settings.stack, settings.maintenance, guardrails)
     packed = pack(
         [
             Packed(
-                name=guardrail.name,
+                name=f"{guardrail.name}-{region}" if region else guardrail.name,
                 type=guardrail.type,
                 attach=() if guardrail.name in detached else guardrail.attach,
                 after=guardrail.after,
+                region=region,
                 description=guardrail.description,
-                body=rendered(guardrail, values),
+                body=rendered(guardrail, values[region or catalogue.home_region]),
             )
             for guardrail in guardrails
+            for region in (catalogue.regions if guardrail.per_region else ("",))
         ],
         limits,
     )
     lockout.check(packed, lockout.load_calls(directory), catalogue, values)
+    ours = [policy for policy in packed if _belongs(policy, settings)]
     return GuardrailPlan(
-        at_once=tuple(policy for policy in packed if not policy.after),
-        after_audit=tuple(policy for policy in packed if policy.after),
+        at_once=tuple(policy for policy in ours if not policy.after),
+        after_audit=tuple(policy for policy in ours if policy.after),
         headroom=headroom(packed, limits),
         detached=detached,
     )
+
+
+def _placeholders(settings: Settings) -> dict[str, dict[str, list[str]]]:
+    """Placeholder values of each governed Region."""
+    names = AuditNames(settings.naming, settings.catalogue.home_region)
+    actions = load_global_actions(settings.catalogue_dir)
+    return {
+        region: placeholders(
+            settings.catalogue,
+            actions,
+            [names.archive_bucket(region), names.delivery_bucket(region), names.access_log_bucket(region)],
+            [settings.naming.log_group(AUDIT)],
+        )
+        for region in settings.catalogue.regions
+    }
+
+
+def _belongs(policy: Packed, settings: Settings) -> bool:
+    """Policies over one Region's resources belong to that Region's stack, all others to the primary."""
+    return policy.region == settings.region if policy.region else settings.is_primary
 
 
 def _detached(stack: str, windows: Sequence[Maintenance], guardrails: Sequence[Guardrail]) -> tuple[str, ...]:
