@@ -20,7 +20,7 @@ from localcloud.engine.analyzers import AnalyzedResource, PolicyHost
 from localcloud.engine.backend import ORGANIZATION, FileBackend
 from localcloud.engine.display_json import JsonEvents
 from localcloud.engine.display_text import TextDisplay, TextOptions
-from localcloud.engine.events import PolicyViolation, Summary
+from localcloud.engine.events import PolicyViolation, Sink, Summary
 from localcloud.engine.project import load_project
 from localcloud.engine.secrets import secrets_for_stack
 from localcloud.engine.stack_config import StackConfig, load_stack_config
@@ -31,7 +31,7 @@ EXIT_OK = 0
 EXIT_VIOLATION = 1
 """A mandatory policy is violated (an error of the command itself gives 255)."""
 
-_NO_ENGINE = "127.0.0.1:0"
+NO_ENGINE = "127.0.0.1:0"
 """Packs are told an engine's address; in an analysis of a state there is none, and they do not call it."""
 
 
@@ -56,7 +56,7 @@ def analyze(arguments: argparse.Namespace) -> int:
     began = time.monotonic()
     host = PolicyHost(
         packs,
-        engine_address=_NO_ENGINE,
+        engine_address=NO_ENGINE,
         project=project,
         stack=stack,
         organization=ORGANIZATION,
@@ -67,7 +67,7 @@ def analyze(arguments: argparse.Namespace) -> int:
     )
     try:
         host.ready()
-        blocked = _judge(host, snapshot, display)
+        blocked = judge(host, snapshot, display)
         display.packs(host.summary())
     finally:
         host.close()
@@ -96,7 +96,7 @@ def _state(arguments: argparse.Namespace) -> tuple[str, str, Snapshot, StackConf
     return project_name, stack, snapshot, StackConfig(Path(where)), secrets
 
 
-def _judge(host: PolicyHost, snapshot: Snapshot, sink: TextDisplay | JsonEvents) -> bool:
+def judge(host: PolicyHost, snapshot: Snapshot, sink: Sink) -> bool:
     """Asks every policy about every live resource; whether a mandatory one is violated."""
     live = [state for state in snapshot.resources if not state.delete]
     providers: dict[str, ResourceState] = {state.reference: state for state in live if state.is_provider}

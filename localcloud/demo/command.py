@@ -22,8 +22,10 @@ from typing import Any
 from localcloud import home
 from localcloud.demo import page, summary
 from localcloud.demo.engines import PACK, Embedded, Engine, Genuine, genuine_available, localcloud_argv
+from localcloud.demo.estate import resources_of
 from localcloud.demo.result import DemoResult, PackResult
 from localcloud.errors import UserError
+from policies.framework.catalogue import catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
 STACKS = ("prod-primary", "prod-standby")
@@ -101,10 +103,17 @@ def _analyze(runner: Runner, stack: str, export: dict[str, Any]) -> PackResult:
     state = home.world() / "run" / f"{stack}.export.json"
     state.write_text(json.dumps(export))
     command = localcloud_argv("policy", "analyze", "--file", str(state), "--policy-pack", PACK, "--json")
-    found = json.loads(runner.quietly(command, allowed=(0, 1)))
-    return PackResult(
-        stack, PACK, int(found["policies"]), int(found["resources"]), [dict(v) for v in found["violations"]]
-    )
+    lines = runner.quietly(command, allowed=(0, 1)).splitlines()
+    said = [e["policyEvent"] for e in map(json.loads, lines) if "policyEvent" in e]
+    violations = [
+        {"policy": e["policyName"], "urn": e.get("resourceUrn", ""), "message": e["message"],
+         "enforcement": e["enforcementLevel"]} for e in said
+    ]  # fmt: skip
+    return PackResult(stack, PACK, _policies_in(Path(PACK).name), len(resources_of(export)), violations)
+
+
+def _policies_in(pack: str) -> int:
+    return sum(pack in entry.packs for entry in catalogue())
 
 
 class Runner:
