@@ -30,7 +30,7 @@ def _build_home(**changed: str) -> None:
     of = settings(**changed)
     door = accounts(of)
     regional = RegionalAudit("audit", RegionalAuditArgs(of, door, ORGANIZATION_ID))
-    CentralAudit("audit-central", CentralAuditArgs(of, door, regional))
+    CentralAudit("central-audit", CentralAuditArgs(of, door, regional))
 
 
 def _build_standby() -> None:

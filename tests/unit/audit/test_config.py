@@ -75,4 +75,4 @@ def test_the_security_account_views_every_governed_region(home):
     aggregator = home.one("cfg/configurationAggregator:ConfigurationAggregator")
     assert aggregator.account == "security"
     assert aggregator.inputs["organizationAggregationSource"]["regions"] == [HOME, STANDBY]
-    assert "audit-central-config-view-list-accounts" in home.waits_for(aggregator)
+    assert "central-audit-config-view-list-accounts" in home.waits_for(aggregator)

@@ -168,7 +168,7 @@ class TestSecurityHub:
         assert central.inputs["organizationConfiguration"] == {"configurationType": "CENTRAL"}
         assert central.inputs["autoEnable"] is False
         assert central.inputs["autoEnableStandards"] == "NONE"
-        assert "audit-central-hub-aggregator" in home.waits_for(central)
+        assert "central-audit-hub-aggregator" in home.waits_for(central)
 
     def test_every_account_but_the_administrator_is_under_the_policy(self, home):
         policy = home.one("securityhub/configurationPolicy:ConfigurationPolicy").inputs["configurationPolicy"]
@@ -176,4 +176,4 @@ class TestSecurityHub:
         assert policy["serviceEnabled"] is True
         assert len(policy["enabledStandardArns"]) == 2
         assert policy["securityControlsConfiguration"]["disabledControlIdentifiers"] == []
-        assert {each.name.removeprefix("audit-central-hub-") for each in associations} == MEMBERS
+        assert {each.name.removeprefix("central-audit-hub-") for each in associations} == MEMBERS

@@ -100,7 +100,7 @@ class TestStoppedControls:
     def test_each_watched_control_has_a_filter_on_the_trail_and_an_alarm_that_wakes_people(self, home):
         filters = {each.name: each.inputs for each in home.of("cloudwatch/logMetricFilter:LogMetricFilter")}
         for control in self.WATCHED:
-            filtered = filters[f"audit-central-alarms-{control}-filter"]
+            filtered = filters[f"central-audit-alarms-{control}-filter"]
             alarm = home.one("cloudwatch/metricAlarm:MetricAlarm", f"-{control}-alarm").inputs
             assert filtered["logGroupName"] == "/payments/audit-trail"
             assert alarm["metricName"] == filtered["metricTransformation"]["name"]

@@ -48,7 +48,7 @@ def test_waits_for_everything_its_creation_is_checked_against(home):
         "audit-logs-locked-policy",
         "audit-logs-locked-object-lock",
         "audit-key-key",
-        "audit-central-trail-log-permissions",
+        "central-audit-trail-log-permissions",
     } <= waits
 
 
