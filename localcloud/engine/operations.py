@@ -16,10 +16,13 @@ from localcloud.engine.state import Snapshot
 from localcloud.engine.values import Properties
 
 if TYPE_CHECKING:
-    from localcloud.engine.backend import FileBackend
+    from localcloud.engine.backend import FileBackend, StackRef
     from localcloud.engine.project import Project
     from localcloud.engine.secrets import SecretsManager
     from localcloud.engine.stack_config import StackConfig
+
+
+_NO_CHANGE = ("same", "read", "read-replacement", "discard", "refresh")
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ class Context:
     """
 
     project: Project
-    stack: str
+    stack: StackRef
     config: StackConfig
     secrets: SecretsManager
     backend: FileBackend
@@ -108,7 +111,7 @@ class Result:
     @property
     def changed(self) -> bool:
         """Whether anything but `same` (and reads) was planned or done: what --expect-no-changes looks at."""
-        return any(count for op, count in self.changes.items() if op not in ("same", "read", "refresh"))
+        return any(count for op, count in self.changes.items() if op not in _NO_CHANGE)
 
 
 def preview(context: Context, options: Options) -> Result:

@@ -110,13 +110,17 @@ class ResourceState:
         """The URN of this resource's provider, or an empty string."""
         return self.provider.rsplit("::", 1)[0] if self.provider else ""
 
-    def all_dependencies(self) -> set[str]:
-        """URNs that must exist before this resource, its parent and its provider among them."""
-        urns = {self.parent, self.deleted_with, self.provider_urn(), *self.dependencies, *self.replace_with}
+    def own_dependencies(self) -> set[str]:
+        """URNs that must exist before this resource, its provider among them, its parent not."""
+        urns = {self.deleted_with, self.provider_urn(), *self.dependencies, *self.replace_with}
         for listed in self.property_dependencies.values():
             urns.update(listed)
         urns.discard("")
         return urns
+
+    def all_dependencies(self) -> set[str]:
+        """`own_dependencies` and the parent."""
+        return self.own_dependencies() | ({self.parent} if self.parent else set())
 
 
 # (JSON name, attribute) in the order in which the genuine engine writes them.

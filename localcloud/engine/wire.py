@@ -7,7 +7,7 @@ to its id or URN), as the genuine engine does.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from google.protobuf import struct_pb2
@@ -32,25 +32,28 @@ from localcloud.engine.values import (
     Unknown,
     Value,
     has_unknown,
+    rewrite,
 )
 
 
 @dataclass(frozen=True)
 class Accepts:
-    """What a peer understands; unknowns are sent as sentinels, or left out when not accepted."""
+    """What a peer understands, and whether it is sent the contents of assets or only their hashes."""
 
     secrets: bool = True
     outputs: bool = False
     resources: bool = True
-    unknowns: bool = True
+    contents: bool = True
+
+    def without_contents(self) -> Accepts:
+        """The same peer, for calls that need no more of an asset than its hash."""
+        return replace(self, contents=False)
 
 
 def to_struct(properties: Properties, accepts: Accepts) -> struct_pb2.Struct:
     """`properties` as a protobuf struct for a peer that `accepts` what it says."""
     struct = struct_pb2.Struct()
     for key, item in properties.items():
-        if not accepts.unknowns and _is_unknown(item):
-            continue
         _fill(struct.fields[key], item, accepts)
     return struct
 
@@ -87,12 +90,30 @@ def from_value(value: struct_pb2.Value) -> Value:
     return None
 
 
+def restore_contents(received: Properties, original: Properties) -> Properties:
+    """`received` with assets of which only the hash came back replaced by the original ones of that hash."""
+    known: dict[str, Asset | Archive] = {}
+
+    def collect(value: Value) -> Value:
+        if isinstance(value, Asset | Archive) and value.sha256:
+            known[value.sha256] = value
+        elif isinstance(value, Secret):
+            rewrite(value.value, collect)
+        return value
+
+    def restore(value: Value) -> Value:
+        if isinstance(value, Secret):
+            return Secret(rewrite(value.value, restore))
+        if isinstance(value, Asset | Archive) and value == type(value)(sha256=value.sha256):
+            return known.get(value.sha256, value)
+        return value
+
+    rewrite(original, collect)
+    return {key: rewrite(item, restore) for key, item in received.items()} if known else received
+
+
 def _number(number: float) -> int | float:
     return int(number) if number.is_integer() and abs(number) < 1e21 else number
-
-
-def _is_unknown(value: Value) -> bool:
-    return isinstance(value, Unknown) or (isinstance(value, Output) and not value.known)
 
 
 def _from_signed(struct: struct_pb2.Struct) -> Value:
@@ -128,8 +149,7 @@ def _fill(target: struct_pb2.Value, value: Value, accepts: Accepts) -> None:
         if not value:
             target.struct_value.SetInParent()
         for key, item in value.items():
-            if accepts.unknowns or not _is_unknown(item):
-                _fill(fields[key], item, accepts)
+            _fill(fields[key], item, accepts)
     elif isinstance(value, list):
         target.list_value.SetInParent()
         for item in value:
@@ -151,9 +171,11 @@ def _fill_special(target: struct_pb2.Value, value: Value, accepts: Accepts) -> N
     elif isinstance(value, ResourceReference):
         _fill_reference(target, value, accepts)
     elif isinstance(value, Asset):
-        _fill(target, {SIGNATURE: ASSET_SIGNATURE, **asset_to_map(value)}, accepts)
+        shown = value if accepts.contents else Asset(sha256=value.sha256)
+        _fill(target, {SIGNATURE: ASSET_SIGNATURE, **asset_to_map(shown)}, accepts)
     elif isinstance(value, Archive):
-        _fill(target, {SIGNATURE: ARCHIVE_SIGNATURE, **archive_to_map(value)}, accepts)
+        packed = value if accepts.contents else Archive(sha256=value.sha256)
+        _fill(target, {SIGNATURE: ARCHIVE_SIGNATURE, **archive_to_map(packed)}, accepts)
     else:
         raise TypeError(f"cannot send a {type(value).__name__} as a property value")
 
