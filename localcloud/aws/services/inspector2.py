@@ -5,6 +5,7 @@ Settings are kept and checked; nothing is scanned.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from localcloud.aws.administered import AdministeredState
@@ -37,6 +38,9 @@ class Inspector(AdministeredState):
         self.enrolment: dict[str, bool] = {"ec2": False, "ecr": False}
         #: accounts that were there when enrolment was set, so not new
         self.known: frozenset[str] = frozenset()
+        #: accounts that the administrator took in one by one
+        self.associated: set[str] = set()
+        self.since = datetime.now(UTC)
         #: whether enrolment has been applied to this account
         self.enrolled = False
 
@@ -151,17 +155,43 @@ class Inspector(AdministeredState):
         self.known = frozenset(organization.account_ids)
         return {"autoEnable": wanted}
 
+    def associate_member(self, request: Request) -> Response:
+        """Takes an account of the organization under administration."""
+        if request["accountId"] not in self.members():
+            raise ApiError(
+                "ValidationException",
+                f"Account {request['accountId']} is not another account of the organization.",
+            )
+        self.associated.add(request["accountId"])
+        return {"accountId": request["accountId"]}
+
+    def disassociate_member(self, request: Request) -> Response:
+        """Lets an account go."""
+        self._associated(request)
+        self.associated.discard(request["accountId"])
+        return {"accountId": request["accountId"]}
+
+    def get_member(self, request: Request) -> Response:
+        """One account under administration."""
+        return {"member": self._associated(request)}
+
     def list_members(self, _request: Request) -> Response:
         """The accounts that the administrator looks after."""
-        listed = [
-            {
-                "accountId": account_id,
-                "delegatedAdminAccountId": self.account_id,
-                "relationshipStatus": "ENABLED",
-            }
-            for account_id in self.members()
-        ]
-        return {"members": listed}
+        return {"members": [self._member(account_id) for account_id in self.members()]}
+
+    def _associated(self, request: Request) -> dict[str, Any]:
+        self.as_administrator()
+        if request["accountId"] not in self.associated:
+            raise ApiError("ResourceNotFoundException", f"Account {request['accountId']} is not associated.")
+        return self._member(request["accountId"])
+
+    def _member(self, account_id: str) -> dict[str, Any]:
+        return {
+            "accountId": account_id,
+            "delegatedAdminAccountId": self.account_id,
+            "relationshipStatus": "ENABLED",
+            "updatedAt": self.since,
+        }
 
 
 def _state(on: bool) -> dict[str, Any]:

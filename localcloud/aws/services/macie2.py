@@ -8,13 +8,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from localcloud.aws.administered import AdministeredState
 from localcloud.aws.buckets import bucket_exists
 from localcloud.aws.calls import ApiError
+from localcloud.aws.macie_members import MacieMembers
 from localcloud.aws.modelled import Request, Response, serve
 
 
-class Macie(AdministeredState):
+class Macie(MacieMembers):
     """Macie of one account in one Region."""
 
     service = "macie2"
@@ -87,6 +87,9 @@ class Macie(AdministeredState):
         if administrator in (None, self.account_id):
             return False
         chief = self.elsewhere(administrator)
+        admitted = chief.admitted.get(self.account_id)
+        if admitted:
+            return admitted.status != "Removed"
         return chief.auto_enable and self.account_id not in chief.known
 
     def _enrol(self) -> None:

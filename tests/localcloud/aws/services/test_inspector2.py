@@ -53,6 +53,11 @@ def test_the_administrator_scans_for_the_organization(world: World, account: str
     assert inspector.describe_organization_configuration()["autoEnable"] == every
     newcomer = new_account(world, "newcomer")
     assert on(inspector, newcomer) == {"ec2", "ecr", "lambda", "lambdaCode"}
+    refused("ResourceNotFoundException", inspector.get_member, accountId=newcomer)
+    inspector.associate_member(accountId=newcomer)
+    assert inspector.get_member(accountId=newcomer)["member"]["relationshipStatus"] == "ENABLED"
+    inspector.disassociate_member(accountId=newcomer)
+    refused("ResourceNotFoundException", inspector.get_member, accountId=newcomer)
     failed = inspector.enable(accountIds=["999999999999"], resourceTypes=["EC2"])["failedAccounts"]
     assert [each["errorCode"] for each in failed] == ["ACCESS_DENIED"]
     management.disable_delegated_admin_account(delegatedAdminAccountId=account)

@@ -71,3 +71,27 @@ def test_the_administrator_enrols_accounts_to_come(world: World, account: str, m
     assert member.get_macie_session()["status"] == "ENABLED"
     refused("ConflictException", member.disable_macie)
     management.disable_organization_admin_account(adminAccountId=account)
+
+
+def test_the_administrator_takes_in_accounts_that_already_exist(
+    world: World, account: str, macie: Any
+) -> None:
+    member = new_account(world, "macie-member")
+    macie.enable_macie()
+    refused(
+        "AccessDeniedException", macie.create_member, account={"accountId": member, "email": "a@example.com"}
+    )
+    client(world, None, "macie2").enable_organization_admin_account(adminAccountId=account)
+    try:
+        macie.create_member(
+            account={"accountId": member, "email": "a@example.com"}, tags={"owner": "security"}
+        )
+        found = macie.get_member(id=member)
+        assert (found["relationshipStatus"], found["tags"]) == ("Enabled", {"owner": "security"})
+        assert client(world, member, "macie2").get_macie_session()["status"] == "ENABLED"
+        macie.update_member_session(id=member, status="PAUSED")
+        assert macie.get_member(id=member)["relationshipStatus"] == "Paused"
+        macie.delete_member(id=member)
+        refused("ResourceNotFoundException", macie.get_member, id=member)
+    finally:
+        client(world, None, "macie2").disable_organization_admin_account(adminAccountId=account)
