@@ -81,6 +81,11 @@ class Call:
         """Let moto answer (for an `@operation` that changes only some cases)."""
         return self._forward(self)
 
+    def replace_body(self, body: bytes) -> None:
+        """Give moto another body than the client sent (for `forward`)."""
+        self.body = body
+        self.environ["CONTENT_LENGTH"] = str(len(body))
+
     def header(self, name: str) -> str | None:
         value = self.environ.get("HTTP_" + name.upper().replace("-", "_"))
         return str(value) if value is not None else None

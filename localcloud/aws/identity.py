@@ -16,8 +16,19 @@ _principals: dict[tuple[str, str], str] = {}
 _lock = threading.Lock()
 
 
+SERVICE_KEY_PREFIX = "LCKA"
+"""Keys that the emulated services themselves use: this, the account's 12 digits, four zeros (20 characters)."""
+
+
+def service_key(account: str) -> str:
+    """The access key with which the emulated AWS acts in an account on its own behalf."""
+    return f"{SERVICE_KEY_PREFIX}{account}0000"
+
+
 def account_of(access_key: str) -> str:
     """Account of an access key; unknown keys belong to the management account, as in moto."""
+    if access_key.startswith(SERVICE_KEY_PREFIX):
+        return access_key[4:16]
     known = _accounts.get(access_key)
     if known:
         return known
@@ -31,6 +42,8 @@ def account_of(access_key: str) -> str:
 
 def principal_arn(account: str, access_key: str) -> str:
     """ARN of the role session or user that owns the key (the account's root for an unknown key)."""
+    if access_key.startswith(SERVICE_KEY_PREFIX):
+        return f"arn:aws:sts::{account}:assumed-role/AWSServiceRole/emulator"
     known = _principals.get((account, access_key))
     if known:
         return known
@@ -48,6 +61,22 @@ def principal_arn(account: str, access_key: str) -> str:
         with _lock:
             _principals[(account, access_key)] = arn
     return arn
+
+
+def role_credentials(role: str, region: str, session: str) -> tuple[str, str, str]:
+    """Access key, secret and token of a role session, as the service that runs under the role obtains them."""
+    from moto.sts.models import sts_backends
+
+    account = role.split(":")[4]
+    assumed = sts_backends[account]["aws"].assume_role(
+        region_name=region,
+        role_session_name=session,
+        role_arn=role,
+        policy=None,
+        duration=43_200,
+        external_id=None,
+    )
+    return assumed.access_key_id, assumed.secret_access_key, assumed.session_token
 
 
 def install() -> None:

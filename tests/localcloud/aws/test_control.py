@@ -126,7 +126,9 @@ def test_the_exports_work_for_any_client(
     session = boto3.Session()
     assert session.region_name == "us-west-2"
     assert session.client("sts").get_caller_identity()["Account"] == organization["audit"]
-    block = dict.fromkeys(("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True)
+    block = dict.fromkeys(
+        ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True
+    )
     s3control = session.client("s3control")  # its SDKs put the account id before the host name
     s3control.put_public_access_block(AccountId=organization["audit"], PublicAccessBlockConfiguration=block)
     found = s3control.get_public_access_block(AccountId=organization["audit"])

@@ -1,0 +1,46 @@
+"""Step Functions: each task acts under the state machine's role, in its account (moto 5.2.5: always in the default
+account, so that a machine of a member account finds neither its table nor its queue)."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import pkgutil
+import uuid
+from typing import Any
+
+from localcloud.aws.calls import Call, before
+from localcloud.aws.internal import client
+
+_NAMES = {"sfn": "stepfunctions", "states": "stepfunctions"}
+
+
+@before("stepfunctions", "StartExecution")
+def unnamed_executions_get_a_name(call: Call) -> None:
+    """moto names them all `None`, so that the second one already exists."""
+    if not call.params.get("name"):
+        call.replace_body(json.dumps({**json.loads(call.body), "name": str(uuid.uuid4())}).encode())
+
+
+def _client_for(region: str, service: str, state_credentials: Any = None) -> Any:
+    """In place of moto's `boto_client_for`."""
+    name = _NAMES.get(service, service)
+    role = getattr(state_credentials, "role_arn", "") or ""
+    if role.startswith("arn:") and len(role.split(":")[4]) == 12:
+        return client(name, region, role=role)
+    from localcloud.aws.client import MANAGEMENT
+
+    return client(name, region, account=MANAGEMENT)
+
+
+def install() -> None:
+    """Put it in every interpreter module that imported moto's function by name."""
+    from moto.stepfunctions.parser import asl
+    from moto.stepfunctions.parser.asl.utils import boto_client
+
+    boto_client.boto_client_for = _client_for
+    for module in pkgutil.walk_packages(asl.__path__, f"{asl.__name__}."):
+        if "state_task" in module.name or "resource_eval" in module.name:
+            loaded = importlib.import_module(module.name)
+            if hasattr(loaded, "boto_client_for"):
+                loaded.boto_client_for = _client_for
