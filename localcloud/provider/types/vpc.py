@@ -1,0 +1,287 @@
+"""VPCs, the default VPC of a Region, flow logs. Source: `aws_vpc`, `aws_default_vpc`, `aws_flow_log`.
+
+The default VPC is adopted, not made; deleting the resource leaves it alone unless `forceDestroy` is set.
+"""
+
+from typing import Any
+
+from localcloud.provider.model import Call, Change, Op, ResourceType
+from localcloud.provider.types.ec2_tags import ADOPTED_TAGS, TAGS, shown, specification
+from localcloud.provider.wire import Props
+
+#: attributes that DescribeVpcAttribute and ModifyVpcAttribute know
+ATTRIBUTES = ("enableDnsHostnames", "enableDnsSupport", "enableNetworkAddressUsageMetrics")
+
+
+def _vpc(call: Call) -> Props | None:
+    found = call.api("describe_vpcs", VpcIds=[call.id])["Vpcs"]
+    return _described(call, found[0]) if found else None
+
+
+def _described(call: Call, vpc: Props) -> Props:
+    attributes = {name: _attribute(call, vpc["VpcId"], name) for name in ATTRIBUTES}
+    main = _first(call, "describe_route_tables", "RouteTables", vpc, {"association.main": "true"})
+    acl = _first(call, "describe_network_acls", "NetworkAcls", vpc, {"default": "true"})
+    group = _first(call, "describe_security_groups", "SecurityGroups", vpc, {"group-name": "default"})
+    blocks = vpc.get("Ipv6CidrBlockAssociationSet") or []
+    ipv6 = next((each for each in blocks if each["Ipv6CidrBlockState"]["State"] == "associated"), {})
+    return {
+        "arn": f"arn:aws:ec2:{call.region}:{vpc.get('OwnerId') or call.account}:vpc/{vpc['VpcId']}",
+        "ownerId": vpc.get("OwnerId") or call.account,
+        "cidrBlock": vpc["CidrBlock"],
+        "instanceTenancy": vpc.get("InstanceTenancy", "default"),
+        "dhcpOptionsId": vpc.get("DhcpOptionsId"),
+        "ipv6AssociationId": ipv6.get("AssociationId"),
+        "ipv6CidrBlock": ipv6.get("Ipv6CidrBlock"),
+        "ipv6CidrBlockNetworkBorderGroup": ipv6.get("NetworkBorderGroup"),
+        "assignGeneratedIpv6CidrBlock": bool(ipv6) and ipv6.get("Ipv6Pool", "Amazon") == "Amazon",
+        "mainRouteTableId": main.get("RouteTableId"),
+        "defaultRouteTableId": main.get("RouteTableId"),
+        "defaultNetworkAclId": acl.get("NetworkAclId"),
+        "defaultSecurityGroupId": group.get("GroupId"),
+        "tags": shown(vpc.get("Tags")),
+        **attributes,
+    }
+
+
+def _attribute(call: Call, vpc_id: str, name: str) -> bool:
+    answer = call.api("describe_vpc_attribute", VpcId=vpc_id, Attribute=name)
+    return bool(answer[name[0].upper() + name[1:]].get("Value"))
+
+
+def _first(call: Call, operation: str, member: str, vpc: Props, filters: dict[str, str]) -> Props:
+    wanted = [
+        {"Name": name, "Values": [value]} for name, value in {"vpc-id": vpc["VpcId"], **filters}.items()
+    ]
+    found = call.api(operation, Filters=wanted)[member]
+    return found[0] if found else {}
+
+
+def _create_vpc(call: Call) -> str:
+    made: str = call.api(
+        "create_vpc",
+        CidrBlock=call.inputs.get("cidrBlock"),
+        InstanceTenancy=call.inputs["instanceTenancy"],
+        AmazonProvidedIpv6CidrBlock=call.inputs.get("assignGeneratedIpv6CidrBlock") or None,
+        TagSpecifications=specification(call, "vpc"),
+    )["Vpc"]["VpcId"]
+    return made
+
+
+def _set_attributes(call: Call) -> None:
+    """DNS hostnames need DNS support: that is switched on first and off last."""
+    order = (
+        ATTRIBUTES
+        if call.inputs.get("enableDnsSupport") is False
+        else (ATTRIBUTES[1], ATTRIBUTES[0], ATTRIBUTES[2])
+    )
+    for name in order:
+        wanted = call.inputs.get(name)
+        if wanted is not None and wanted != call.old.get(name):
+            call.api("modify_vpc_attribute", VpcId=call.id, **{name[0].upper() + name[1:]: {"Value": wanted}})
+
+
+IPAM = (
+    "ipv4IpamPoolId",
+    "ipv4NetmaskLength",
+    "ipv6CidrBlockNetworkBorderGroup",
+    "ipv6IpamPoolId",
+    "ipv6NetmaskLength",
+)
+
+
+def _no_pools(inputs: Props) -> list[tuple[str, str]]:
+    given = [name for name in (*IPAM, "ipv6CidrBlock") if inputs.get(name) is not None]
+    problems = [(name, "the emulated AWS has no IP address manager; give cidrBlock") for name in given]
+    missing = inputs.get("cidrBlock") is None and not problems
+    return (
+        [*problems, ("cidrBlock", "give the address range of the VPC, e.g. 10.0.0.0/16")]
+        if missing
+        else problems
+    )
+
+
+VPC = ResourceType(
+    token="aws:ec2/vpc:Vpc",
+    service="ec2",
+    create=_create_vpc,
+    read=_vpc,
+    delete=Op("delete_vpc", key={"VpcId": "id"}),
+    changes=(Change(ATTRIBUTES, _set_attributes, on_create=True), TAGS),
+    replace=frozenset({"cidrBlock", "assignGeneratedIpv6CidrBlock", "instanceTenancy"}),
+    defaults={"enableDnsSupport": True, "instanceTenancy": "default"},
+    kept=frozenset(
+        {"enableDnsHostnames", "enableNetworkAddressUsageMetrics", "ipv6CidrBlockNetworkBorderGroup"}
+    ),
+    checked_by=("create_vpc",),
+    check=_no_pools,
+)
+
+
+def _adopt_vpc(call: Call) -> str:
+    """The default VPC, made when someone has deleted it."""
+    found = call.api("describe_vpcs", Filters=[{"Name": "is-default", "Values": ["true"]}])["Vpcs"]
+    call.state["existingDefaultVpc"] = bool(found)
+    vpc = found[0] if found else call.api("create_default_vpc")["Vpc"]
+    call.id = vpc["VpcId"]
+    for name in ATTRIBUTES:  # what the program does not set keeps the value it has
+        call.old.setdefault(name, _attribute(call, call.id, name))
+    _set_attributes(call)
+    made: str = call.id
+    return made
+
+
+def _default_vpc(call: Call) -> Props | None:
+    live = _vpc(call)
+    if live is None:
+        return None
+    return {**live, "existingDefaultVpc": call.state.get("existingDefaultVpc", True)}
+
+
+def _leave_vpc(call: Call) -> None:
+    if not call.state.get("forceDestroy"):
+        return
+    here: Any = [{"Name": "vpc-id", "Values": [call.id]}]
+    attached = [{"Name": "attachment.vpc-id", "Values": [call.id]}]
+    for gateway in call.api("describe_internet_gateways", Filters=attached)["InternetGateways"]:
+        call.api("detach_internet_gateway", InternetGatewayId=gateway["InternetGatewayId"], VpcId=call.id)
+        call.api("delete_internet_gateway", InternetGatewayId=gateway["InternetGatewayId"])
+    for subnet in call.api("describe_subnets", Filters=here)["Subnets"]:
+        call.api("delete_subnet", SubnetId=subnet["SubnetId"])
+    call.api("delete_vpc", VpcId=call.id)
+
+
+DEFAULT_VPC = ResourceType(
+    token="aws:ec2/defaultVpc:DefaultVpc",
+    service="ec2",
+    create=_adopt_vpc,
+    read=_default_vpc,
+    delete=_leave_vpc,
+    changes=(Change(ATTRIBUTES, _set_attributes), ADOPTED_TAGS),
+    defaults={"enableDnsHostnames": True, "enableDnsSupport": True, "forceDestroy": False},
+    kept=frozenset(
+        {
+            "enableNetworkAddressUsageMetrics",
+            "ipv6CidrBlock",
+            "ipv6CidrBlockNetworkBorderGroup",
+            "assignGeneratedIpv6CidrBlock",
+        }
+    ),
+    local=frozenset({"forceDestroy"}),
+)
+
+#: what a flow log can watch: property to the kind that the API names
+WATCHED = {
+    "eniId": "NetworkInterface",
+    "regionalNatGatewayId": "RegionalNatGateway",
+    "subnetId": "Subnet",
+    "transitGatewayAttachmentId": "TransitGatewayAttachment",
+    "transitGatewayId": "TransitGateway",
+    "vpcId": "VPC",
+}
+PREFIXES = {
+    "eni-": "eniId",
+    "subnet-": "subnetId",
+    "tgw-attach-": "transitGatewayAttachmentId",
+    "tgw-": "transitGatewayId",
+    "nat-": "regionalNatGatewayId",
+    "vpc-": "vpcId",
+}
+
+
+def _create_flow_log(call: Call) -> str:
+    inputs = call.inputs
+    watched = next(name for name in WATCHED if inputs.get(name))
+    options = inputs.get("destinationOptions")
+    made = call.api(
+        "create_flow_logs",
+        ResourceIds=[inputs[watched]],
+        ResourceType=WATCHED[watched],
+        TrafficType=inputs.get("trafficType"),
+        LogDestinationType=inputs["logDestinationType"],
+        LogDestination=inputs.get("logDestination"),
+        LogFormat=inputs.get("logFormat"),
+        MaxAggregationInterval=inputs["maxAggregationInterval"],
+        DeliverLogsPermissionArn=inputs.get("iamRoleArn"),
+        DeliverCrossAccountRole=inputs.get("deliverCrossAccountRole"),
+        DestinationOptions=call.parameter("create_flow_logs", "DestinationOptions", options)
+        if options
+        else None,
+        TagSpecifications=specification(call, "vpc-flow-log"),
+    )
+    call.refuse_failed(
+        [
+            each["Error"] | {"ErrorCode": each["Error"]["Code"], "ErrorMessage": each["Error"]["Message"]}
+            for each in made.get("Unsuccessful") or []
+        ]
+    )
+    log_id: str = made["FlowLogIds"][0]
+    return log_id
+
+
+def _flow_log(call: Call) -> Props | None:
+    found = call.api("describe_flow_logs", FlowLogIds=[call.id])["FlowLogs"]
+    if not found:
+        return None
+    log = found[0]
+    watched = next(name for prefix, name in PREFIXES.items() if log["ResourceId"].startswith(prefix))
+    options = log.get("DestinationOptions") or {}
+    return {
+        "arn": f"arn:aws:ec2:{call.region}:{call.account}:vpc-flow-log/{call.id}",
+        watched: log["ResourceId"],
+        "trafficType": log.get("TrafficType"),
+        "logDestinationType": log.get("LogDestinationType"),
+        "logDestination": log.get("LogDestination") or _group_arn(call, log.get("LogGroupName")),
+        "logFormat": log.get("LogFormat"),
+        "maxAggregationInterval": log.get("MaxAggregationInterval"),
+        "iamRoleArn": log.get("DeliverLogsPermissionArn"),
+        "deliverCrossAccountRole": log.get("DeliverCrossAccountRole"),
+        "destinationOptions": {
+            "fileFormat": options.get("FileFormat", "plain-text"),
+            "hiveCompatiblePartitions": options.get("HiveCompatiblePartitions", False),
+            "perHourPartition": options.get("PerHourPartition", False),
+        }
+        if options
+        else None,
+        "tags": shown(log.get("Tags")),
+    }
+
+
+def _group_arn(call: Call, name: str | None) -> str | None:
+    return f"arn:aws:logs:{call.region}:{call.account}:log-group:{name}" if name else None
+
+
+def _one_watched(inputs: Props) -> list[tuple[str, str]]:
+    given = [name for name in WATCHED if inputs.get(name) is not None]
+    return [] if len(given) == 1 else [("vpcId", f"give exactly one of {', '.join(WATCHED)}")]
+
+
+FLOW_LOG = ResourceType(
+    token="aws:ec2/flowLog:FlowLog",
+    service="ec2",
+    create=_create_flow_log,
+    read=_flow_log,
+    delete=lambda call: call.api("delete_flow_logs", FlowLogIds=[call.id]),
+    changes=(TAGS,),
+    replace=frozenset(
+        {
+            *WATCHED,
+            "deliverCrossAccountRole",
+            "destinationOptions",
+            "iamRoleArn",
+            "logDestination",
+            "logDestinationType",
+            "logFormat",
+            "maxAggregationInterval",
+            "tagFieldSpecifications",
+            "trafficType",
+        }
+    ),
+    defaults={"logDestinationType": "cloud-watch-logs", "maxAggregationInterval": 600},
+    kept=frozenset({"logDestination", "logFormat", "destinationOptions"}),
+    local=frozenset({"tagFieldSpecifications"}),
+    checked_by=("create_flow_logs",),
+    check=_one_watched,
+)
+
+TYPES = [VPC, DEFAULT_VPC, FLOW_LOG]
