@@ -127,7 +127,10 @@ class Stack:
         return [self.by_urn[urn] for urn in urns if urn in self.by_urn]
 
     def account_of(self, resource: Resource) -> AccountIdentity | None:
-        """The account the resource's provider acts in; None when the provider does not say."""
+        """The account the resource's provider acts in; None when the provider does not say.
+
+        Raises UnknownValue when it says so only after the update and no Account resource stands behind it.
+        """
         provider = resource.provider
         if provider is None:
             return None
@@ -135,6 +138,8 @@ class Stack:
         try:
             ids = provider.account_ids
         except UnknownValue:
+            if source is None:
+                raise
             ids = ()
         if len(ids) != 1 and source is None:
             return None

@@ -125,6 +125,12 @@ class Resource:
             return self.undecided(path)
         return self.passes() if accept(value) else self.fails(path, value, expected)
 
+    def check_set(self, path: str, expected: str) -> Result:
+        """A property that must be set, whatever to. One that is not known yet is set: another resource gives it."""
+        value = self.known(path)
+        is_set = value is UNKNOWN or (isinstance(value, str | Mapping | list) and len(value) > 0)
+        return self.passes() if is_set else self.fails(path, value, expected)
+
 
 def guarded(resource: Resource, results: Iterator[Result]) -> Iterator[Result]:
     """The results of a rule on one resource, ended by Undecided when the rule meets an unknown."""

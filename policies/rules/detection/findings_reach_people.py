@@ -8,7 +8,7 @@ from policies.framework.resources import Resource
 from policies.framework.results import Fail
 from policies.framework.rule import Results, stack_rule
 from policies.framework.tokens import EVENT_RULE, EVENT_TARGET, ORGANIZATION
-from policies.framework.values import UNKNOWN, UnknownValue, is_present
+from policies.framework.values import UnknownValue
 
 SOURCES = ("aws.securityhub", "aws.guardduty", "aws.macie", "aws.inspector2", "aws.access-analyzer")
 
@@ -26,11 +26,7 @@ def rule(stack: Stack, _context: Context) -> Results:
         if not targets:
             yield route.fails("EventTarget", "missing", "a target with a dead-letter queue")
         for target in targets:
-            queue = target.known("deadLetterConfig.arn")
-            if queue is UNKNOWN or is_present(queue):
-                yield target.passes()
-            else:
-                yield target.fails("deadLetterConfig.arn", queue, "the ARN of a queue")
+            yield target.check_set("deadLetterConfig.arn", "the ARN of a queue")
     for organization in stack.of_type(ORGANIZATION):
         if not routes:
             expected = "a rule that routes findings of the security services"

@@ -24,7 +24,6 @@ from policies.framework.tokens import (
 
 ADMINISTRATOR = "AdministratorAccess"
 TRUSTED_PATHS = ("/platform/deploy/", "/breakglass/")
-BREAK_GLASS = "breakglass"
 DOCUMENTS: Mapping[str, str] = {
     IAM_POLICY: "policy",
     ROLE_POLICY: "policy",
@@ -42,26 +41,26 @@ ATTACHMENTS: Mapping[str, str] = {
 
 
 @related_rule("IAM-02", (*DOCUMENTS, *ATTACHMENTS, ROLE), (PERMISSION_SET,))
-def rule(grant: Resource, stack: Stack, _context: Context) -> Results:
+def rule(grant: Resource, stack: Stack, context: Context) -> Results:
     if grant.type == ROLE:
         arns = grant.get("managedPolicyArns") or []
         for arn in arns if isinstance(arns, list) else []:
-            yield from _attached(grant, stack, "managedPolicyArns", str(arn))
+            yield from _attached(grant, stack, context, "managedPolicyArns", str(arn))
     elif grant.type in ATTACHMENTS:
         path = ATTACHMENTS[grant.type]
-        yield from _attached(grant, stack, path, grant.text(path))
+        yield from _attached(grant, stack, context, path, grant.text(path))
     else:
-        yield from _document(grant, stack, DOCUMENTS[grant.type])
+        yield from _document(grant, stack, context, DOCUMENTS[grant.type])
 
 
-def _attached(grant: Resource, stack: Stack, path: str, arn: str) -> Results:
-    if arn.endswith(f"/{ADMINISTRATOR}") and not _is_trusted(grant, stack):
+def _attached(grant: Resource, stack: Stack, context: Context, path: str, arn: str) -> Results:
+    if arn.endswith(f"/{ADMINISTRATOR}") and not _is_trusted(grant, stack, context):
         yield grant.fails(path, ADMINISTRATOR, "it on break-glass and deploy roles alone")
     else:
         yield grant.passes()
 
 
-def _document(grant: Resource, stack: Stack, path: str) -> Results:
+def _document(grant: Resource, stack: Stack, context: Context, path: str) -> Results:
     try:
         document = statements(grant.get(path))
     except NotAPolicy as fault:
@@ -69,7 +68,7 @@ def _document(grant: Resource, stack: Stack, path: str) -> Results:
         return
     for each in document:
         everything = "*" in each.actions or "*:*" in each.actions
-        if each.allows and everything and "*" in each.resources and not _is_trusted(grant, stack):
+        if each.allows and everything and "*" in each.resources and not _is_trusted(grant, stack, context):
             yield grant.fails(
                 path, f"statement {each.label} allows * on *", "named actions on named resources"
             )
@@ -77,8 +76,8 @@ def _document(grant: Resource, stack: Stack, path: str) -> Results:
             yield grant.passes()
 
 
-def _is_trusted(grant: Resource, stack: Stack) -> bool:
-    """Whether the grant goes to a break-glass or deploy role. The path decides: workloads cannot create it."""
+def _is_trusted(grant: Resource, stack: Stack, context: Context) -> bool:
+    """Whether the grant goes to a role by whose path workloads cannot create one, or to a named permission set."""
     if grant.type == ROLE:
         return grant.text("path") in TRUSTED_PATHS
     if grant.type in (ROLE_POLICY, ROLE_POLICY_ATTACHMENT):
@@ -86,6 +85,6 @@ def _is_trusted(grant: Resource, stack: Stack) -> bool:
         return role is not None and role.text("path") in TRUSTED_PATHS
     if grant.type in (PERMISSION_SET_POLICY, PERMISSION_SET_INLINE):
         permission_set = stack.target(grant, "permissionSetArn", (PERMISSION_SET,))
-        name = permission_set.text("name") if permission_set else ""
-        return name.replace("-", "").lower() == BREAK_GLASS
+        admitted = context.settings.names("administratorPermissionSets")
+        return permission_set is not None and permission_set.text("name") in admitted
     return False

@@ -1,34 +1,39 @@
-"""IAM-08: sessions end: four hours at most, one hour for sets that carry an administrator policy."""
+"""IAM-08: sessions end: four hours at most, one hour for administrators; power users stay inside a boundary."""
 
 import re
+from collections.abc import Callable
 
 from policies.framework.context import Context
 from policies.framework.graph import Stack
 from policies.framework.resources import Resource
 from policies.framework.rule import Results, related_rule
-from policies.framework.tokens import PERMISSION_SET, PERMISSION_SET_POLICY
-from policies.framework.values import UnknownValue
+from policies.framework.tokens import PERMISSION_SET, PERMISSION_SET_BOUNDARY, PERMISSION_SET_POLICY
 
-POWERFUL = ("AdministratorAccess", "PowerUserAccess", "IAMFullAccess")
+ADMINISTRATOR = ("AdministratorAccess", "IAMFullAccess")
+POWER_USER = "PowerUserAccess"
 DEFAULT = "PT1H"
 """What Identity Center uses when none is given."""
 
 
-@related_rule("IAM-08", (PERMISSION_SET,), (PERMISSION_SET_POLICY,))
+@related_rule("IAM-08", (PERMISSION_SET,), (PERMISSION_SET_POLICY, PERMISSION_SET_BOUNDARY))
 def rule(permission_set: Resource, stack: Stack, context: Context) -> Results:
-    name = "privilegedSessionHours" if _is_powerful(permission_set, stack) else "sessionHours"
-    hours = context.settings.integer(name)
-    yield permission_set.check(
-        "sessionDuration", lambda value: _hours(value or DEFAULT) <= hours, f"at most PT{hours}H"
-    )
+    hours = context.settings.integer("sessionHours")
+    yield permission_set.check("sessionDuration", _lasts_at_most(hours), f"at most PT{hours}H")
+    attached = stack.referring(permission_set, "permissionSetArn", (PERMISSION_SET_POLICY,))
+    policies = {str(each.known("managedPolicyArn")).split("/")[-1] for each in attached}
+    if policies & set(ADMINISTRATOR):
+        hours = context.settings.integer("privilegedSessionHours")
+        expected = f"at most PT{hours}H for an administrator"
+        yield permission_set.check("sessionDuration", _lasts_at_most(hours), expected)
+    if POWER_USER in policies:
+        bounded = stack.referring(permission_set, "permissionSetArn", (PERMISSION_SET_BOUNDARY,))
+        expected = f"a boundary, because the set carries {POWER_USER}"
+        kind = "PermissionsBoundaryAttachment"
+        yield permission_set.passes() if bounded else permission_set.fails(kind, "missing", expected)
 
 
-def _is_powerful(permission_set: Resource, stack: Stack) -> bool:
-    try:
-        attached = stack.referring(permission_set, "permissionSetArn", (PERMISSION_SET_POLICY,))
-    except UnknownValue:
-        return False
-    return any(str(each.known("managedPolicyArn")).split("/")[-1] in POWERFUL for each in attached)
+def _lasts_at_most(hours: int) -> Callable[[object], bool]:
+    return lambda value: _hours(value or DEFAULT) <= hours
 
 
 def _hours(value: object) -> float:

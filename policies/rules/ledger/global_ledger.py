@@ -8,17 +8,10 @@ from policies.framework.context import Context
 from policies.framework.resources import Resource
 from policies.framework.rule import Results, resource_rule
 from policies.framework.tokens import CLUSTER
-from policies.framework.values import UNKNOWN, is_present
 from policies.rules.ledger.aurora_ledger import is_ledger
 
 
 @resource_rule("LED-01", CLUSTER)
 def rule(cluster: Resource, _context: Context) -> Results:
-    if not is_ledger(cluster, "clusterIdentifier"):
-        return
-    membership = cluster.known("globalClusterIdentifier")
-    # set but unknown: the global cluster is made by this update
-    if membership is UNKNOWN or is_present(membership):
-        yield cluster.passes()
-    else:
-        yield cluster.fails("globalClusterIdentifier", membership, "the id of the ledger's global cluster")
+    if is_ledger(cluster, "clusterIdentifier"):
+        yield cluster.check_set("globalClusterIdentifier", "the id of the ledger's global cluster")

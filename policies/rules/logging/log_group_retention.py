@@ -4,7 +4,7 @@ from policies.framework.context import Context
 from policies.framework.resources import Resource
 from policies.framework.rule import Results, resource_rule
 from policies.framework.tokens import LOG_GROUP
-from policies.framework.values import is_present, number
+from policies.framework.values import number
 
 
 @resource_rule("LOG-11", LOG_GROUP)
@@ -13,4 +13,4 @@ def rule(group: Resource, context: Context) -> Results:
     yield group.check(
         "retentionInDays", lambda value: (number(value) or 0) >= days, f"at least {days} (0 never disposes)"
     )
-    yield group.check("kmsKeyId", is_present, "the ARN of a customer-managed key")
+    yield group.check_set("kmsKeyId", "the ARN of a customer-managed key")
