@@ -50,12 +50,12 @@ class Accounts:
             self._providers[account] = self._new(account, account, account_id, roles)
         return self._providers[account]
 
-    def bootstrap_provider(self, account: str, account_id: pulumi.Input[str], role_name: str) -> aws.Provider:
-        """The provider that enters a new account by the role AWS made with it, to create the platform roles.
+    def bootstrap_provider(self, account: str, account_id: pulumi.Input[str], role: str) -> aws.Provider:
+        """The provider that creates the platform roles in a new account, through a role named with its path.
 
-        Nothing else may use it: guardrails exempt the platform roles by path, not this one.
+        Nothing else may use it: guardrails exempt the platform roles by path, not the role AWS makes with an account.
         """
-        role_arn = pulumi.Output.format("arn:aws:iam::{0}:role/{1}", account_id, role_name)
+        role_arn = pulumi.Output.format("arn:aws:iam::{0}:role{1}", account_id, role)
         return self._new(f"{account}-bootstrap", account, account_id, [role_arn])
 
     def opts(

@@ -68,7 +68,7 @@ def _type(hint: Any) -> dict[str, Any]:
 
 
 def _union(arms: Sequence[Any]) -> dict[str, Any]:
-    """`Input[T]` is T, an awaitable of T or an output of T: for a reader all are T. None means the value may be absent."""
+    """`Input[T]` is T, an awaitable of T or an output of T: for a reader all are T. None means it may be absent."""
     known = [
         arm for arm in arms if get_origin(arm) not in (Awaitable, pulumi.Output) and arm is not type(None)
     ]

@@ -19,7 +19,7 @@ from components.settings import Settings
 from .documents import BOOTSTRAP_ROLE
 from .member_account import AlternateContactArgs, MemberAccount, MemberAccountArgs
 from .organization import Organization, OrganizationArgs, UnitArgs
-from .platform_roles import PlatformRoles, PlatformRolesArgs
+from .platform_roles import PLAN_ROLE, PlatformRoles, PlatformRolesArgs
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,8 @@ def _account(
 def _member(
     key: str, created: MemberAccount, settings: Settings, identity: Identity, accounts: Accounts
 ) -> Member:
+    # A read-only preview may not use the role AWS made: its administrator rights are for the first update alone.
+    entry = f"{PLAN_ROLE_PATH}{PLAN_ROLE}" if settings.member_access == "plan" else f"/{BOOTSTRAP_ROLE}"
     roles = PlatformRoles(
         f"{key}-platform-roles",
         PlatformRolesArgs(
@@ -109,7 +111,7 @@ def _member(
             deployer_arns=_deployers(settings, identity),
             planner_arns=[f"arn:aws:iam::{settings.management_account_id}:role{PLAN_ROLE_PATH}*"],
         ),
-        pulumi.ResourceOptions(provider=accounts.bootstrap_provider(key, created.account_id, BOOTSTRAP_ROLE)),
+        pulumi.ResourceOptions(provider=accounts.bootstrap_provider(key, created.account_id, entry)),
     )
     return Member(created.account_id, roles.deploy_role_arn, roles.plan_role_arn)
 
