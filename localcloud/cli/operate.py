@@ -170,7 +170,9 @@ def _display(arguments: argparse.Namespace, session: Session, kind: str, *, dry_
                 show_replacement_steps=bool(arguments.show_replacement_steps),
                 suppress_outputs=bool(arguments.suppress_outputs),
             )
-        return JsonEvents(sys.stdout, config)
+        stream = JsonEvents(sys.stdout, config)
+        stream.start()
+        return stream
     display = TextDisplay(
         sys.stdout,
         TextOptions(

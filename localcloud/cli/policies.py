@@ -44,15 +44,7 @@ def analyze(arguments: argparse.Namespace) -> int:
     if not snapshot.resources:
         print(f"Stack {stack} has no resources; nothing to analyze.", file=sys.stderr)
         return EXIT_OK
-    display: TextDisplay | JsonEvents
-    if arguments.json:
-        display = JsonEvents(sys.stdout, config.blinded())
-    else:
-        options = TextOptions(
-            colour=coloured(arguments), show_policy_remediations=True, suppress_outputs=True
-        )
-        display = TextDisplay(sys.stdout, options)
-        display.start(f"Analyzing state ({stack})", dry_run=False)
+    display = _display(arguments, config)
     began = time.monotonic()
     host = PolicyHost(
         packs,
@@ -67,6 +59,10 @@ def analyze(arguments: argparse.Namespace) -> int:
     )
     try:
         host.ready()
+        if isinstance(display, TextDisplay):
+            display.start(f"Analyzing state ({stack})", dry_run=False)
+        else:
+            display.start()
         blocked = judge(host, snapshot, display)
         display.packs(host.summary())
     finally:
@@ -74,6 +70,13 @@ def analyze(arguments: argparse.Namespace) -> int:
     display(Summary({"same": len(snapshot.resources)}, time.monotonic() - began, False, not blocked))
     display.close()
     return EXIT_VIOLATION if blocked else EXIT_OK
+
+
+def _display(arguments: argparse.Namespace, config: StackConfig) -> TextDisplay | JsonEvents:
+    if arguments.json:
+        return JsonEvents(sys.stdout, config.blinded())
+    options = TextOptions(colour=coloured(arguments), show_policy_remediations=True, suppress_outputs=True)
+    return TextDisplay(sys.stdout, options)
 
 
 def _state(arguments: argparse.Namespace) -> tuple[str, str, Snapshot, StackConfig, Any]:

@@ -61,7 +61,7 @@ class Session:
     def context(self, sink: Sink) -> Context:
         return Context(
             project=self.project,
-            stack=self.ref.name,
+            stack=self.ref,
             config=self.config,
             secrets=self.secrets,
             backend=self.backend,

@@ -127,8 +127,12 @@ class JsonEvents:
         self._dry_run = dry_run
         self._sequence = 0
         self._packs: dict[str, str] = {}
+        self._config = config
         self._summary: events.Summary | None = None
-        self._write("preludeEvent", {"config": config})
+
+    def start(self) -> None:
+        """Writes the first line: the configuration."""
+        self._write("preludeEvent", {"config": self._config})
 
     def __call__(self, event: events.Event) -> None:
         writers: dict[type, Callable[[Any], None]] = {

@@ -1,7 +1,7 @@
 """Reading of Pulumi's YAML files the way the genuine CLI reads them, with errors that name the line.
 
-The CLI uses YAML 1.2 rules for plain scalars: `yes` and `on` are text, `0o17` is a number, `010` is ten.
-PyYAML follows 1.1; the loader here replaces its rules.
+The CLI reads `yes` and `on` as text, `0o17` and `017` as fifteen, `1e3` as a thousand. PyYAML follows YAML 1.1
+in other ways; the loader here replaces its rules.
 """
 
 from __future__ import annotations
