@@ -20,4 +20,4 @@ def install() -> None:
         original(self, account_id, region)
         self.identity_store_id = f"d-{mock_random.get_random_hex(10)}"
 
-    Instance.__init__ = with_store_id
+    Instance.__init__ = with_store_id  # type: ignore[method-assign]  # the patch is the point
