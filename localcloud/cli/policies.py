@@ -64,7 +64,6 @@ def analyze(arguments: argparse.Namespace) -> int:
         else:
             display.start()
         blocked = judge(host, snapshot, display)
-        display.packs(host.summary())
     finally:
         host.close()
     display(Summary({"same": len(snapshot.resources)}, time.monotonic() - began, False, not blocked))

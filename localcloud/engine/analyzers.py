@@ -17,9 +17,9 @@ import grpc
 from pulumi.runtime.proto import analyzer_pb2 as messages
 
 from localcloud.engine import wire
-from localcloud.engine.events import Diagnostic, PolicyRemediation, PolicyViolation, Sink
+from localcloud.engine.events import Diagnostic, PolicyRemediation, PolicyReport, PolicyViolation, Sink
 from localcloud.engine.operations import PolicyPackRequest
-from localcloud.engine.policy_config import LEVELS, PolicyInfo, reconcile, settings
+from localcloud.engine.policy_config import LEVELS, PackSummary, reconcile, settings
 from localcloud.engine.policy_process import PolicyProcess, initial_settings, policy_infos, severity_name
 from localcloud.engine.state import ResourceState
 from localcloud.engine.values import Properties, Secret
@@ -71,27 +71,6 @@ class AnalyzedResource:
         return self.urn.rsplit("::", 1)[-1]
 
 
-@dataclass
-class PackSummary:
-    """What one pack was asked and what it said."""
-
-    name: str
-    version: str
-    display_name: str
-    directory: str
-    policies: dict[str, PolicyInfo]
-    levels: dict[str, str]
-    """Policy name to the enforcement level in force."""
-    resources: int = 0
-    """Resources that were analyzed."""
-    violations: dict[str, int] = field(default_factory=dict)
-    """Enforcement level to number of violations."""
-    remediations: int = 0
-    not_applicable: dict[str, int] = field(default_factory=dict)
-    """Policy name to the number of resources it did not apply to."""
-    stack_analyzed: bool = False
-
-
 class PolicyHost:
     """All packs of a run. Starting takes about a third of a second; packs start side by side."""
 
@@ -127,6 +106,8 @@ class PolicyHost:
             "PULUMI_CONFIG": json.dumps(dict(config or {})),
         }
         self._packs: list[_Pack] = []
+        self._sink = sink
+        self._closed = False
         try:
             for request in packs:
                 process = PolicyProcess(
@@ -175,6 +156,10 @@ class PolicyHost:
         return [pack.summary for pack in self._packs if pack.summary is not None]
 
     def close(self) -> None:
+        """Tells the sink what the packs did, once, and ends them."""
+        if not self._closed and self.summary():
+            self._sink(PolicyReport(tuple(self.summary())))
+        self._closed = True
         for pack in self._packs:
             pack.process.close()
 

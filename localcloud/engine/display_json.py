@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TextIO
 
 from localcloud.engine import events
-from localcloud.engine.analyzers import PackSummary
 from localcloud.engine.display_diff import masked
 from localcloud.engine.state import ROOT_STACK_TYPE, ResourceState, resource_to_json
 
@@ -65,9 +64,6 @@ class PreviewDigest:
                 self._diagnostics.append({"message": text, "severity": "info"})
             case events.Summary():
                 self._summary = event
-
-    def packs(self, packs: Sequence[PackSummary]) -> None:
-        """Policies have no place in the digest, in Pulumi's schema either."""
 
     def close(self) -> None:
         document: dict[str, Any] = {}
@@ -145,15 +141,12 @@ class JsonEvents:
             events.ProgramOutput: lambda e: self._write("stdoutEvent", {"message": e.text, "color": "never"}),
             events.PolicyViolation: self._violation,
             events.PolicyRemediation: self._remediation,
+            events.PolicyReport: self._report,
             events.Summary: self._end,
         }
         writer = writers.get(type(event))
         if writer is not None:
             writer(event)
-
-    def packs(self, packs: Sequence[PackSummary]) -> None:
-        """Names and versions of the packs, for the summary."""
-        self._packs = {pack.name: pack.version for pack in packs}
 
     def close(self) -> None:
         if self._summary is not None:
@@ -169,6 +162,9 @@ class JsonEvents:
                 },
             )
         self._write("cancelEvent", {})
+
+    def _report(self, event: events.PolicyReport) -> None:
+        self._packs = {pack.name: pack.version for pack in event.packs}
 
     def _end(self, event: events.Summary) -> None:
         self._summary = event

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from localcloud.engine.analyzers import PackSummary
 from localcloud.engine.display_diff import diff_lines
 from localcloud.engine.display_words import (
     ENFORCEMENT_COLOURS,
@@ -14,7 +13,7 @@ from localcloud.engine.display_words import (
     short_type,
 )
 from localcloud.engine.events import PolicyRemediation, PolicyViolation
-from localcloud.engine.policy_config import PolicyInfo
+from localcloud.engine.policy_config import PackSummary, PolicyInfo
 
 _ORDER = ("mandatory", "remediate", "advisory")
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TextIO
 
@@ -17,7 +16,6 @@ from rich.console import Console
 from rich.status import Status
 
 from localcloud.engine import events
-from localcloud.engine.analyzers import PackSummary
 from localcloud.engine.display_diff import diff_lines, short_diff, step_lines
 from localcloud.engine.display_policy import PolicySection
 from localcloud.engine.display_words import (
@@ -101,14 +99,12 @@ class TextDisplay:
                     self._note(self._root, "info", text.rstrip("\n"))
                 case events.PolicyViolation() | events.PolicyRemediation():
                     self._policies.add(event)
+                case events.PolicyReport(packs):
+                    self._policies.packs = list(packs)
                 case events.Outputs():
                     self._outputs = event
                 case events.Summary():
                     self._finish(event)
-
-    def packs(self, packs: Sequence[PackSummary]) -> None:
-        """What the policy packs did, for the policies' section."""
-        self._policies.packs = list(packs)
 
     def close(self) -> None:
         with self._lock:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from localcloud.engine.policy_config import PackSummary
 from localcloud.engine.state import ResourceState
 from localcloud.engine.values import Properties
 
@@ -116,6 +117,13 @@ class PolicyRemediation:
 
 
 @dataclass(frozen=True)
+class PolicyReport:
+    """What each policy pack was asked and said, when all have been."""
+
+    packs: tuple[PackSummary, ...]
+
+
+@dataclass(frozen=True)
 class Outputs:
     """The stack's outputs as registered."""
 
@@ -141,6 +149,7 @@ Event = (
     | ProgramOutput
     | PolicyViolation
     | PolicyRemediation
+    | PolicyReport
     | Outputs
     | Summary
 )

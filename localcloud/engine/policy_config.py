@@ -50,6 +50,27 @@ class PolicySetting:
     properties: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass
+class PackSummary:
+    """What one pack was asked and what it said."""
+
+    name: str
+    version: str
+    display_name: str
+    directory: str
+    policies: dict[str, PolicyInfo]
+    levels: dict[str, str]
+    """Policy name to the enforcement level in force."""
+    resources: int = 0
+    """Resources that were analyzed."""
+    violations: dict[str, int] = field(default_factory=dict)
+    """Enforcement level to number of violations."""
+    remediations: int = 0
+    not_applicable: dict[str, int] = field(default_factory=dict)
+    """Policy name to the number of resources it did not apply to."""
+    stack_analyzed: bool = False
+
+
 def load_pack_config(file: Path) -> dict[str, Any]:
     """The configuration in `file`, unchecked but for its form. Raises UserError."""
     try:
