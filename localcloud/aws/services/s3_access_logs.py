@@ -39,4 +39,5 @@ def _list(value: Any) -> list[Any]:
 
 def install() -> None:
     """Puts this reading in the place of moto's."""
-    FakeBucket._log_permissions_enabled_policy = staticmethod(admits_logging)
+    replaced = staticmethod(admits_logging)
+    FakeBucket._log_permissions_enabled_policy = replaced  # type: ignore[method-assign]  # moto has no hook here
