@@ -375,6 +375,15 @@ def _detection() -> list[Item]:
             for name, kind in (("external", "ORGANIZATION"), ("unused", "ORGANIZATION_UNUSED_ACCESS"))
         ),
         Item("aws:securityhub/account:Account", "hub", {"id": SECURITY_ID}, provider="security"),
+        *(
+            Item(
+                "aws:securityhub/standardsSubscription:StandardsSubscription",
+                name,
+                {"standardsArn": arn},
+                provider="security",
+            )
+            for name, arn in zip(("own-pci", "own-baseline"), standards, strict=True)
+        ),
         Item(
             "aws:securityhub/configurationPolicy:ConfigurationPolicy",
             "hub-policy",

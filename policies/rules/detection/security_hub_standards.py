@@ -1,12 +1,14 @@
 """DET-05: Security Hub runs PCI DSS v4.0.1 and the AWS baseline, and gathers both Regions' findings in one place.
 
-Either way of switching a standard on counts: central configuration, or a subscription in the account.
+Members are governed by central configuration, from the home Region; the administrator's account governs itself and
+subscribes in each Region. Both halves are asked for: either alone leaves accounts without the standards.
 """
 
 from policies.framework.context import Context
+from policies.framework.estate import MARKERS, absent, in_region, watched_regions
 from policies.framework.graph import Stack
-from policies.framework.resources import Resource
-from policies.framework.results import Fail
+from policies.framework.resources import PROVIDER_TYPE, Resource
+from policies.framework.results import Fail, Result
 from policies.framework.rule import Results, stack_rule
 from policies.framework.tokens import (
     ORGANIZATION,
@@ -15,53 +17,61 @@ from policies.framework.tokens import (
     SECURITY_HUB_POLICY,
     SECURITY_HUB_STANDARD,
 )
-from policies.framework.values import UNKNOWN, is_true, texts
+from policies.framework.values import is_true, texts
 
 CENTRAL = "configurationPolicy"
+DISABLED = f"{CENTRAL}.securityControlsConfiguration.disabledControlIdentifiers"
+HUB_PARTS = (SECURITY_HUB, SECURITY_HUB_STANDARD, SECURITY_HUB_POLICY, SECURITY_HUB_AGGREGATOR)
 
 
-@stack_rule(
-    "DET-05", ORGANIZATION, SECURITY_HUB, SECURITY_HUB_STANDARD, SECURITY_HUB_POLICY, SECURITY_HUB_AGGREGATOR
-)
+@stack_rule("DET-05", *MARKERS, *HUB_PARTS, PROVIDER_TYPE)
 def rule(stack: Stack, context: Context) -> Results:
     for policy in stack.of_type(SECURITY_HUB_POLICY):
         yield policy.check(f"{CENTRAL}.serviceEnabled", is_true, "true")
+        yield policy.check(DISABLED, lambda controls: not controls, "no control switched off")
         yield from _standards(policy, texts(policy.get(f"{CENTRAL}.enabledStandardArns")), context)
     for aggregator in stack.of_type(SECURITY_HUB_AGGREGATOR):
-        yield from _gathers(aggregator, context)
+        yield _gathers(aggregator, context)
     for organization in stack.of_type(ORGANIZATION):
-        yield from _of_organization(stack, organization, context)
+        for kind, token in (
+            ("securityhub.Account", SECURITY_HUB),
+            ("ConfigurationPolicy", SECURITY_HUB_POLICY),
+            ("FindingAggregator", SECURITY_HUB_AGGREGATOR),
+        ):
+            if not stack.of_type(token):
+                yield Fail(organization.name, kind, "missing", f"a {kind} in this stack", organization.urn)
+    for region in watched_regions(stack, context):
+        subscribed = [
+            each.get("standardsArn") for each in in_region(stack.of_type(SECURITY_HUB_STANDARD), region)
+        ]
+        for standard in _lacking(texts(subscribed), context):
+            yield absent(
+                stack, f"StandardsSubscription {standard}", region, "the administrator's own subscription"
+            )
 
 
-def _of_organization(stack: Stack, organization: Resource, context: Context) -> Results:
-    if not stack.of_type(SECURITY_HUB):
-        yield Fail(organization.name, "securityhub.Account", "missing", "Security Hub on", organization.urn)
-    if not stack.of_type(SECURITY_HUB_AGGREGATOR):
-        expected = "an aggregator over the governed Regions"
-        yield Fail(organization.name, "FindingAggregator", "missing", expected, organization.urn)
-    if not stack.of_type(SECURITY_HUB_POLICY):
-        subscribed = [each.known("standardsArn") for each in stack.of_type(SECURITY_HUB_STANDARD)]
-        if UNKNOWN in subscribed:
-            yield organization.undecided("StandardsSubscription.standardsArn")
-        else:
-            yield from _standards(organization, tuple(str(arn) for arn in subscribed), context)
+def _lacking(arns: tuple[str, ...], context: Context) -> list[str]:
+    wanted = context.settings.names("securityStandards")
+    return [standard for standard in wanted if not any(arn.endswith(standard) for arn in arns)]
 
 
-def _standards(holder: Resource, arns: tuple[str, ...], context: Context) -> Results:
-    for standard in context.settings.names("securityStandards"):
-        if any(arn.endswith(standard) for arn in arns):
-            yield holder.passes()
-        else:
-            yield holder.fails("standards", f"{len(arns)} without {standard}", f"{standard} enabled")
+def _standards(policy: Resource, arns: tuple[str, ...], context: Context) -> Results:
+    lacking = _lacking(arns, context)
+    for standard in lacking:
+        yield policy.fails(
+            f"{CENTRAL}.enabledStandardArns", f"{len(arns)} without {standard}", f"{standard} enabled"
+        )
+    if not lacking:
+        yield policy.passes()
 
 
-def _gathers(aggregator: Resource, context: Context) -> Results:
+def _gathers(aggregator: Resource, context: Context) -> Result:
     mode = aggregator.get("linkingMode")
     named = set(texts(aggregator.get("specifiedRegions")))
     governed = set(context.settings.names("governedRegions"))
-    home = aggregator.region
-    if mode == "ALL_REGIONS" or (mode == "SPECIFIED_REGIONS" and governed <= named | {home or ""}):
-        yield aggregator.passes()
-    else:
-        found = f"{mode} {', '.join(sorted(named))}".strip()
-        yield aggregator.fails("linkingMode", found, f"the governed Regions {', '.join(sorted(governed))}")
+    if mode == "ALL_REGIONS" or (
+        mode == "SPECIFIED_REGIONS" and governed <= named | {aggregator.region or ""}
+    ):
+        return aggregator.passes()
+    found = f"{mode} {', '.join(sorted(named))}".strip()
+    return aggregator.fails("linkingMode", found, f"the governed Regions {', '.join(sorted(governed))}")

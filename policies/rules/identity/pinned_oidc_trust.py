@@ -1,6 +1,7 @@
 """IAM-06: a role that trusts an OIDC provider names the audience and the exact subject, without wildcards.
 
-`repo:owner/name:*` would let any branch and any pull request of the repository deploy.
+`repo:owner/name:*` would let any branch and any pull request of the repository deploy. Pull requests of one repository
+may assume the plan roles, which read and change nothing.
 """
 
 from policies.framework.context import Context
@@ -11,6 +12,7 @@ from policies.framework.tokens import ROLE
 
 WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
 EXACT = ("stringequals",)
+PLAN_PATH = "/platform/plan/"
 
 
 @resource_rule("IAM-06", ROLE)
@@ -36,16 +38,18 @@ def _trust(role: Resource, each: Statement) -> Results:
             yield role.fails(
                 "assumeRolePolicy", f"{claim} {', '.join(values)}", f"an exact {claim}, no wildcard"
             )
-        elif claim == "sub" and not all(_is_exact_subject(value) for value in values):
+        elif claim == "sub" and not all(_is_exact_subject(value, role) for value in values):
             expected = "repo:OWNER/NAME:environment:NAME, or a single branch or tag"
             yield role.fails("assumeRolePolicy", f"sub {', '.join(values)}", expected)
         else:
             yield role.passes()
 
 
-def _is_exact_subject(value: str) -> bool:
+def _is_exact_subject(value: str, role: Resource) -> bool:
     """A GitHub subject must say repository and environment or ref; other issuers are taken as exact."""
     if not value.startswith("repo:"):
         return bool(value)
     parts = value.split(":")
+    if parts[2:] == ["pull_request"]:
+        return role.text("path") == PLAN_PATH
     return "/" in parts[1] and len(parts) > 3 and parts[2] in ("environment", "ref")

@@ -31,6 +31,8 @@ def _stands_apart(account: Resource, stack: Stack) -> Results:
     is_production = str(environment).startswith("prod")
     if (name == PRODUCTION_UNIT and not is_production) or (name == OTHER_UNIT and is_production):
         expected = "the unit of its environment: Prod for prod, NonProd for everything else"
-        yield account.fails("parentId", f"{unit.text('name') if unit else ''} for env={environment}", expected)
+        yield account.fails(
+            "parentId", f"{unit.text('name') if unit else ''} for env={environment}", expected
+        )
     else:
         yield account.passes()

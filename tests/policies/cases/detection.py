@@ -12,6 +12,11 @@ ONE_STANDARD = {
     "enabledStandardArns": ["arn:aws:securityhub:us-east-2::standards/pci-dss/v/4.0.1"],
 }
 
+ONE_CONTROL_OFF = {
+    "serviceEnabled": True,
+    "securityControlsConfiguration": {"disabledControlIdentifiers": ["CloudTrail.1"]},
+}
+
 CASES = [
     holds("DET-01", "on, for every member", GOOD),
     fails(
@@ -29,7 +34,13 @@ CASES = [
         "DET-01",
         "no detector",
         GOOD.without(
-            "detector", *(n for n in GOOD.items if n.startswith(("own-", "members-"))), "guardduty-members"
+            "detector",
+            *(
+                n
+                for n in GOOD.items
+                if "DetectorFeature" in GOOD.items[n].type or "ConfigurationFeature" in GOOD.items[n].type
+            ),
+            "guardduty-members",
         ),
         "prod-primary",
         "Detector",
@@ -140,7 +151,7 @@ CASES = [
         "one standard",
         GOOD.change(HUB, configurationPolicy=ONE_STANDARD),
         HUB,
-        "standards",
+        "configurationPolicy.enabledStandardArns",
         "without aws-foundational",
     ),
     fails(
@@ -151,13 +162,22 @@ CASES = [
         "configurationPolicy.serviceEnabled",
         "false",
     ),
+    fails("DET-05", "no central policy", GOOD.without(HUB), "organization", "ConfigurationPolicy", "missing"),
     fails(
         "DET-05",
-        "no policy and no subscription",
-        GOOD.without(HUB),
-        "organization",
-        "standards",
-        "without pci-dss",
+        "the administrator unsubscribed",
+        GOOD.without("own-pci"),
+        "prod-primary",
+        "StandardsSubscription pci-dss/v/4.0.1",
+        "missing in us-east-2",
+    ),
+    fails(
+        "DET-05",
+        "a control switched off",
+        GOOD.change(HUB, configurationPolicy=ONE_CONTROL_OFF),
+        HUB,
+        "configurationPolicy.securityControlsConfiguration.disabledControlIdentifiers",
+        "CloudTrail.1",
     ),
     fails(
         "DET-05",

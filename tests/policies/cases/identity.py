@@ -101,6 +101,11 @@ CASES = [
     ),
     holds("IAM-06", "repository and environment", GOOD),
     holds("IAM-06", "one branch", trust(pinned("repo:example/payments:ref:refs/heads/main"))),
+    holds(
+        "IAM-06",
+        "pull requests for the plan role",
+        trust(pinned("repo:example/payments:pull_request")).change("deploy-role", path="/platform/plan/"),
+    ),
     fails(
         "IAM-06",
         "any subject",
