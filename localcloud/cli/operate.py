@@ -166,7 +166,6 @@ def _display(arguments: argparse.Namespace, session: Session, kind: str, *, dry_
                 sys.stdout,
                 config,
                 show_sames=bool(arguments.show_sames),
-                show_reads=bool(arguments.show_reads),
                 show_replacement_steps=bool(arguments.show_replacement_steps),
                 suppress_outputs=bool(arguments.suppress_outputs),
             )

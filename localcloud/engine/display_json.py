@@ -38,12 +38,11 @@ class PreviewDigest:
 
     def __init__(
         self, out: TextIO, config: dict[str, str], *, show_sames: bool = False, show_replacement_steps: bool = False,
-        show_reads: bool = False, suppress_outputs: bool = False,
+        suppress_outputs: bool = False,
     ) -> None:  # fmt: skip
         """`config` is the blinded configuration."""
         self._out = out
         self._show_sames = show_sames
-        self._show_reads = show_reads
         self._show_replacement_steps = show_replacement_steps
         self._suppress_outputs = suppress_outputs
         self._config = config
@@ -90,8 +89,6 @@ class PreviewDigest:
                 step.old is not None and step.new is not None and step.old.protect != step.new.protect
             )
             return self._show_sames or protect_changed
-        if step.op in ("read", "read-replacement", "discard", "discard-replaced") and not self._show_reads:
-            return step.op.startswith("discard")
         return step.logical or self._show_replacement_steps
 
     def _step(self, step: events.Step) -> dict[str, Any]:

@@ -79,10 +79,10 @@ class RefreshStep(Step):
             init_errors=init_errors,
             modified=now() if changed else old.modified,
         )
-        mark_secrets(found)
         self.found = found
         if not old.external:
             await self._compare(provider, old, found)
+        mark_secrets(found)
 
     async def _compare(self, provider: Any, old: ResourceState, found: ResourceState) -> None:
         """What an update would change now, seen from the other side."""

@@ -93,16 +93,22 @@ class StepExecutor:
             self._run.emit(events.ResourceFailed(described, _operation_error(step, failure)))
             return
         self._run.steps.append(described)
-        if self._counts(step) and not step.internal:
-            self._run.changes[step.op] = self._run.changes.get(step.op, 0) + 1
+        op = self._counted_as(step)
+        if op and not step.internal:
+            self._run.changes[op] = self._run.changes.get(op, 0) + 1
         self._run.emit(events.ResourceDone(described))
 
-    @staticmethod
-    def _counts(step: Step) -> bool:
-        """A read counts only when it brought something new; the rest when it is a step of the person's plan."""
+    def _counted_as(self, step: Step) -> str:
+        """The operation as which a step counts in the summary, or nothing.
+
+        A read counts only when it brought something new, a refresh only when a refresh is what was asked for.
+        """
         if isinstance(step, ReadStep):
-            return step.old is not None and not diffs.same(step.old.outputs, step.subject.outputs)
-        return step.logical
+            news = step.old is not None and not diffs.same(step.old.outputs, step.subject.outputs)
+            return step.op if news else ""
+        if step.op == "refresh":
+            return step.describe().result_op if self._run.refreshing else ""
+        return step.op if step.logical else ""
 
     def _stop(self, step: Step, error: Exception) -> None:
         told = isinstance(error, EngineError)
