@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from types import FrameType
 
+from localcloud.engine import lock
 from localcloud.engine.operations import Cancellation
 
 EXIT_TERMINATED = 255
@@ -23,6 +24,7 @@ def graceful(cancellation: Cancellation) -> Iterator[None]:
     def handle(_number: int, _frame: FrameType | None) -> None:
         if cancellation.requested:
             print("\nTerminated; the state holds every operation that ended.", file=sys.stderr, flush=True)
+            lock.release_all()
             os._exit(EXIT_TERMINATED)
         cancellation.request()
         message = "\nCancelling: operations that run are finished first. Press again to stop at once."

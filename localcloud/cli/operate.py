@@ -14,7 +14,7 @@ from typing import Protocol
 
 from localcloud.cli.interrupt import graceful
 from localcloud.cli.session import Session, open_session
-from localcloud.engine import history, operations
+from localcloud.engine import history, journal, operations
 from localcloud.engine.display_json import JsonEvents, PreviewDigest
 from localcloud.engine.display_text import TextDisplay, TextOptions
 from localcloud.engine.events import Event
@@ -80,6 +80,8 @@ def _change(
         if not approved and not _confirmed(arguments.command):
             raise UserError(f"localcloud {arguments.command}", "confirmation declined", "Nothing was changed")
     with session.backend.lock(session.ref):
+        if getattr(arguments, "clear_pending_creates", False):
+            _forget_pending_creates(session)
         result = _run(arguments, session, options, operation, kind, dry_run=False)
     return _verdict(arguments, result, "occurred")
 
@@ -222,6 +224,15 @@ def _environment_says_yes() -> bool:
 
 def _truthy(variable: str) -> bool:
     return os.environ.get(variable, "").lower() in ("1", "true")
+
+
+def _forget_pending_creates(session: Session) -> None:
+    """Drops creates that a killed run left unfinished; what they may have made is not looked for."""
+    deployment = journal.settle(session.backend, session.ref) or {}
+    pending = deployment.get("pending_operations") or []
+    kept = [operation for operation in pending if operation["type"] != "creating"]
+    if len(kept) != len(pending):
+        session.backend.save(session.ref, {**deployment, "pending_operations": kept})
 
 
 def _after_destroy(arguments: argparse.Namespace) -> None:

@@ -21,6 +21,16 @@ from typing import Any
 from localcloud.errors import UserError
 
 
+_held: set[Path] = set()
+"""Lock files of this process."""
+
+
+def release_all() -> None:
+    """Gives back every lock of this process: for one that ends without unwinding."""
+    for path in tuple(_held):
+        path.unlink(missing_ok=True)
+
+
 @contextlib.contextmanager
 def hold(folder: Path, stack: str) -> Iterator[None]:
     """Holds the lock of `stack`, whose lock files lie in `folder`. Raises UserError when another holds it."""
@@ -34,11 +44,13 @@ def hold(folder: Path, stack: str) -> Iterator[None]:
         "timestamp": datetime.datetime.now().astimezone().isoformat(),
     }
     own.write_text(json.dumps(content))
+    _held.add(own)
     try:
         _refuse_if_held(folder, own, stack)
         yield
     finally:
         own.unlink(missing_ok=True)
+        _held.discard(own)
 
 
 def _refuse_if_held(folder: Path, own: Path, stack: str) -> None:
