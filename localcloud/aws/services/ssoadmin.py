@@ -44,7 +44,7 @@ def install() -> None:
     # Each of the three replaces a method of moto's on purpose.
     Instance.__init__ = with_store_id  # type: ignore[method-assign]  # the patch is the point
     PermissionSet.generate_id = staticmethod(permission_set_arn)  # type: ignore[method-assign]  # as above
-    SSOAdminBackend._find_managed_policy = managed_policy  # type: ignore[method-assign]  # as above
+    SSOAdminBackend._find_managed_policy = managed_policy  # type: ignore[assignment,method-assign]  # as above
 
 
 @cache
