@@ -303,7 +303,7 @@ class Call:
     def tag_parameters(self, operation: str, service: str | None = None) -> dict[str, Any]:
         """The tags parameter of a creating operation, {} when it has none or there are no tags."""
         members = self.parameters(operation, service)
-        member = next((name for name in members if name.casefold() in ("tags", "taglist")), None)
+        member = next((name for name in members if name.casefold() in ("tags", "taglist", "tagslist")), None)
         return {member: translate.tags_to_api(self.tags, members[member])} if member and self.tags else {}
 
 

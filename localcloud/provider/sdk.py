@@ -11,6 +11,7 @@ import inspect
 import json
 import threading
 import types
+import warnings
 from dataclasses import dataclass
 from typing import Any, Union, get_args, get_origin
 
@@ -129,7 +130,8 @@ def _classes() -> dict[str, tuple[str, str]]:
 def declaration(token: str) -> Declaration:
     """What the SDK declares for a token. Raises KeyError when the SDK has no such type."""
     module_name, class_name = _classes()[token]
-    with _IMPORT_LOCK:
+    with _IMPORT_LOCK, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # importing a module warns of every deprecated alias in it
         resource = getattr(importlib.import_module(module_name), class_name)
         home = importlib.import_module(resource.__module__)
     arguments = [

@@ -115,6 +115,8 @@ def _scalar(value: Any, python: type) -> Any:
     if python is str and isinstance(value, dict | list):
         return json.dumps(value, separators=(",", ":"))
     if python is str and not isinstance(value, str):
+        if isinstance(value, float) and value.is_integer():
+            return str(int(value))
         return str(value).lower() if isinstance(value, bool) else str(value)
     return value
 

@@ -99,7 +99,10 @@ def rename(call: Call) -> dict[str, Any]:
 @before("organizations", "DeleteOrganizationalUnit")
 def only_empty_units(call: Call) -> None:
     backend = backend_of(call.account)
-    unit = backend.get_organizational_unit_by_id(call.params["OrganizationalUnitId"])
+    unit = next((unit for unit in backend.ou if unit.id == call.params["OrganizationalUnitId"]), None)
+    if unit is None:
+        message = "You specified an organizational unit that doesn't exist."
+        raise ApiError("OrganizationalUnitNotFoundException", message)
     if any(child.parent_id == unit.id for child in [*backend.ou, *backend.accounts]):
         message = "The specified OU is not empty. Move all accounts and child OUs away first."
         raise ApiError("OrganizationalUnitNotEmptyException", message)

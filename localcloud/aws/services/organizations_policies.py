@@ -122,7 +122,9 @@ def put_resource_policy(call: Call) -> dict[str, Any]:
         raise ApiError("MalformedPolicyDocumentException", "The resource policy is not JSON.") from None
     identifier = f"rp-{organization.id.removeprefix('o-')}"
     arn = f"arn:aws:organizations::{organization.master_account_id}:resourcepolicy/{organization.id}/{identifier}"
-    policy = {"ResourcePolicySummary": {"Id": identifier, "Arn": arn}, "Content": content}
+    held = _resource_policies.get(organization.id, {}).get("_tags", {})
+    held = {**held, **{tag["Key"]: tag["Value"] for tag in call.params.get("Tags", [])}}
+    policy = {"ResourcePolicySummary": {"Id": identifier, "Arn": arn}, "Content": content, "_tags": held}
     _resource_policies[organization.id] = policy
     return {"ResourcePolicy": policy}
 

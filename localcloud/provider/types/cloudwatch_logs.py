@@ -101,11 +101,11 @@ METRIC_FILTER = ResourceType(
     "logs",
     create=_put_filter,
     read=_read_filter,
-    delete=Op("delete_metric_filter"),
+    delete=Op("delete_metric_filter", key={"filterName": "name"}),
     changes=(Change(("pattern", "metricTransformation", "applyOnTransformedLogs"), _put_filter),),
     id_parts=("logGroupName", "name"),
     separator=":",
-    names={"name": "filterName", "pattern": "filterPattern"},
+    names={"pattern": "filterPattern"},
     replace=frozenset({"name", "logGroupName"}),
     auto_name=AutoName(prefix=None, limit=512),
 )

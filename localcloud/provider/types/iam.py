@@ -1,5 +1,7 @@
 """IAM roles and policies. Account-wide settings and identity providers live in iam_account.py."""
 
+import json
+
 from localcloud.provider.model import AutoName, Call, Change, Op, ResourceType, TagApi
 from localcloud.provider.wire import Props
 
@@ -14,9 +16,9 @@ def _read_role(call: Call) -> Props:
     role = call.api("get_role", RoleName=call.id)["Role"]
     found = call.properties(role)
     found["permissionsBoundary"] = role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn")
-    if call.inputs.get("managedPolicyArns"):  # else other resources attach policies
+    if not call.inputs or call.inputs.get("managedPolicyArns"):  # else other resources attach policies
         found["managedPolicyArns"] = _attached(call)
-    if call.inputs.get("inlinePolicies"):
+    if not call.inputs or call.inputs.get("inlinePolicies"):
         found["inlinePolicies"] = [
             {"name": name, "policy": _inline(call, name)}
             for name in call.pages("list_role_policies", "PolicyNames", RoleName=call.id)
@@ -31,7 +33,7 @@ def _attached(call: Call) -> list[str]:
 
 def _inline(call: Call, name: str) -> str:
     answer = call.api("get_role_policy", RoleName=call.id, PolicyName=name)
-    return str(call.properties({"assumeRolePolicy": answer["PolicyDocument"]})["assumeRolePolicy"])
+    return json.dumps(answer["PolicyDocument"], separators=(",", ":"))
 
 
 def _boundary(call: Call) -> None:

@@ -1,6 +1,7 @@
 """Groups of the identity store behind Identity Center."""
 
 from localcloud.provider.model import Call, Change, Op, ResourceType
+from localcloud.provider.wire import Props
 
 
 def _update(call: Call) -> None:
@@ -18,12 +19,17 @@ def _update(call: Call) -> None:
     )
 
 
+def _read(call: Call) -> Props:
+    group = Op("describe_group").by_id(call)
+    return {**group, "arn": f"arn:aws:identitystore:::group/{call.parts()['groupId']}"}
+
+
 TYPES = [
     ResourceType(
         "aws:identitystore/group:Group",
         "identitystore",
         create=Op("create_group"),
-        read=Op("describe_group"),
+        read=_read,
         delete=Op("delete_group"),
         changes=(Change(("displayName", "description"), _update),),
         id_parts=("identityStoreId", "groupId"),

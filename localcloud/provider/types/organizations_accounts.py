@@ -73,6 +73,7 @@ ACCOUNT = ResourceType(
     kept=frozenset({"parentId"}),
     local=frozenset({"closeOnDeletion", "createGovcloud", "iamUserAccessToBilling", "roleName"}),
     names={"name": "Name"},
+    gone=("AccountAlreadyClosedException",),
     auto_name=AutoName(prefix=None, limit=50),
     tags=TAGS,
     checked_by=("create_account",),

@@ -102,17 +102,19 @@ def _read(call: Call) -> Props:
 
 
 def _inline(call: Call) -> Props:
-    """Settings that other resources own unless this one gives them itself."""
+    """Settings that other resources own, unless this one gives them itself; all of them on import."""
     found: Props = {}
-    if call.inputs.get("versioning"):
+    importing = not call.inputs
+    if importing or call.inputs.get("versioning"):
         status = call.api("get_bucket_versioning", Bucket=call.id).get("Status")
-        found["versioning"] = {"enabled": status == "Enabled"}
-    if call.inputs.get("policy"):
+        if status:
+            found["versioning"] = {"enabled": status == "Enabled"}
+    if importing or call.inputs.get("policy"):
         found["policy"] = answer_of(call, "get_bucket_policy").get("Policy")
-    if call.inputs.get("serverSideEncryptionConfiguration"):
+    if importing or call.inputs.get("serverSideEncryptionConfiguration"):
         live = answer_of(call, "get_bucket_encryption").get("ServerSideEncryptionConfiguration", {})
-        rules = call.properties({"ServerSideEncryptionConfiguration": {"Rule": live.get("Rules")}})
-        found.update(rules)
+        if live:
+            found.update(call.properties({"ServerSideEncryptionConfiguration": {"Rule": live["Rules"]}}))
     return found
 
 
