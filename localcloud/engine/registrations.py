@@ -61,20 +61,19 @@ class GoalBuilder:
         of_property = self._property_dependencies(request, properties, dependencies)
         options = self._options(request)
         callbacks = self._transforms.of(request.transforms, request.parent)
-        if callbacks:
-            properties, options = await self._transforms.apply(
-                callbacks, request, with_dependencies(properties, of_property), options
-            )
-            dependencies = list(dict.fromkeys(options.depends_on))
-            of_property = {
-                key: list(dict.fromkeys(dependencies_in(item))) for key, item in properties.items()
-            }
-            for listed in of_property.values():
-                dependencies.extend(urn for urn in listed if urn not in dependencies)
-        else:
-            for key, item in properties.items():
-                known = of_property.setdefault(key, [])
-                known.extend(urn for urn in dependencies_in(item) if urn not in known)
+        if request.transforms:
+            properties = with_dependencies(properties, of_property)
+        properties, options = await self._transforms.apply(callbacks, request, properties, options)
+        if request.transforms:
+            # A transform of the resource's own answers with what the properties depend on now.
+            of_property = {}
+            dependencies = []
+        dependencies = list(dict.fromkeys([*options.depends_on, *dependencies]))
+        for key, item in properties.items():
+            known = of_property.setdefault(key, [])
+            known.extend(urn for urn in dependencies_in(item) if urn not in known)
+            if request.transforms:
+                dependencies.extend(urn for urn in known if urn not in dependencies)
         properties = without_outputs(properties)
         providers = self._children_providers(request, options)
         goal = self._goal(request, options, properties, dependencies, of_property)
