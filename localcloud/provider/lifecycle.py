@@ -119,6 +119,9 @@ def planned(row: ResourceType, inputs: Props, state: Props | None = None) -> Pro
             continue
         before = (state or {}).get(name)
         result[name] = UNKNOWN if state is None or name in row.volatile else before
+    identity = UNKNOWN if state is None else state.get("id")
+    if identity is not None:
+        result["id"] = identity
     return result
 
 
@@ -217,7 +220,7 @@ def live_properties(call: Call) -> Props | None:
 def outputs_of(call: Call, live: Props, recorded: Props) -> Props:
     """Outputs: the live values, in the recorded spelling where they mean the same."""
     row, declared = call.type, call.type.sdk.outputs
-    result = {}
+    result: Props = {"id": call.id}  # the genuine provider repeats it here; policies follow references by it
     for name in declared:
         if name in ("tags", "tagsAll"):
             continue
