@@ -155,8 +155,9 @@ def _run(
             kind, began, time.time(), result.ok, result.changes, session.config.sealed(), options.message
         )
         history.record(session.backend, session.ref, record)
-    if result.error and not result.ok and arguments.json:
-        print(f"error: {result.error}", file=sys.stderr)
+    if not result.ok:
+        details = f": {result.error}" if result.error and arguments.json else ""
+        print(f"error: {'preview' if dry_run else kind} failed{details}", file=sys.stderr)
     return result
 
 

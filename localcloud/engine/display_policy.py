@@ -56,15 +56,26 @@ class PolicySection:
         yield f"  {mark} {self._paint('bold', f'{name}@v{version}')}{local}{_counts(summary, said)}"
         for remediation in done:
             yield from self._remediation(remediation)
-        for violation in sorted(said, key=lambda each: _ORDER.index(each.enforcement)):
-            yield from self._violation(violation, summary.policies.get(violation.policy) if summary else None)
+        for policy in sorted({each.policy for each in said}, key=lambda policy: _rank(policy, said)):
+            about = summary.policies.get(policy) if summary else None
+            yield from self._violations_of([each for each in said if each.policy == policy], about)
 
-    def _violation(self, said: PolicyViolation, policy: PolicyInfo | None) -> Iterator[str]:
-        level = self._paint(ENFORCEMENT_COLOURS[said.enforcement], f"[{said.enforcement}]")
-        severity = f"  [{said.severity}]" if said.severity else ""
-        yield f"      - {level}{severity}  {said.policy}  {_subject(said.urn)}".rstrip()
-        for line in said.message.split("\n"):
-            yield f"        {line}".rstrip()
+    def _violations_of(self, said: list[PolicyViolation], policy: PolicyInfo | None) -> Iterator[str]:
+        """All violations of one policy, with its remedy once."""
+        description = policy.description if policy is not None else ""
+        for level in _ORDER:
+            of_level = [each for each in said if each.enforcement == level]
+            if not of_level:
+                continue
+            severity = f"  [{of_level[0].severity}]" if of_level[0].severity else ""
+            head = f"{self._paint(ENFORCEMENT_COLOURS[level], f'[{level}]')}{severity}  {of_level[0].policy}"
+            yield f"      - {head}{f': {description}' if description else ''}"
+            for each in of_level:
+                # The SDK puts the policy's description before the message; it stands in the head already.
+                detail = each.message.removeprefix(f"{description}\n") if description else each.message
+                yield from (
+                    f"          {line}".rstrip() for line in f"{_subject(each.urn)} {detail}".split("\n")
+                )
         if policy is not None and policy.remediation_steps:
             yield f"        To fix: {policy.remediation_steps}"
         if policy is not None and policy.url:
@@ -75,6 +86,11 @@ class PolicySection:
         yield f"      - {level}  {done.policy}  {_subject(done.urn)}"
         if self._show_remediations:
             yield from diff_lines(done.before, done.after, self._paint, "          ")
+
+
+def _rank(policy: str, said: list[PolicyViolation]) -> tuple[int, str]:
+    """Mandatory first, then by name."""
+    return min(_ORDER.index(each.enforcement) for each in said if each.policy == policy), policy
 
 
 def _subject(urn: str) -> str:

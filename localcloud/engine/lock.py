@@ -20,7 +20,6 @@ from typing import Any
 
 from localcloud.errors import UserError
 
-
 _held: set[Path] = set()
 """Lock files of this process."""
 

@@ -17,6 +17,7 @@ from localcloud.engine.registry import Registry
 from localcloud.engine.snapshot_manager import SnapshotManager
 from localcloud.engine.state import PROVIDER_TYPE_PREFIX, ResourceState, Snapshot
 from localcloud.engine.targets import Targets
+from localcloud.errors import UserError
 
 
 class Run:
@@ -102,7 +103,7 @@ class Run:
         if isinstance(error, BailError | ShutdownError):
             return
         message = str(error)
-        if not isinstance(error, EngineError):
+        if not isinstance(error, EngineError | UserError):
             trace = "".join(traceback.format_exception(error))
             message = f"internal error of the engine, please report it:\n{trace}"
         self.say("error", message, urn)
