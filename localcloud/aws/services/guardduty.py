@@ -8,66 +8,29 @@ No findings are produced: nothing here watches traffic.
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from localcloud.aws.administered import AdministeredState
 from localcloud.aws.buckets import bucket_exists
 from localcloud.aws.modelled import Request, Response, serve
+from localcloud.aws.services.guardduty_plans import (
+    AGENTS,
+    PLANS,
+    Detector,
+    Enrolment,
+    as_enrolment,
+    as_features,
+    data_sources_of,
+    enrolled_sources_of,
+    features_of,
+    status_of,
+    text_of,
+)
 
-#: sources that every enabled detector reads, and nobody can switch
-FOUNDATIONAL = ("CLOUD_TRAIL", "DNS_LOGS", "FLOW_LOGS")
-#: protection plans, and whether CreateDetector switches them on when the caller is silent
-PLANS = {
-    "S3_DATA_EVENTS": True,
-    "EKS_AUDIT_LOGS": True,
-    "EBS_MALWARE_PROTECTION": True,
-    "RDS_LOGIN_EVENTS": True,
-    "LAMBDA_NETWORK_LOGS": True,
-    "EKS_RUNTIME_MONITORING": False,
-    "RUNTIME_MONITORING": False,
-}
-#: agents that a runtime plan can manage
-AGENTS = {
-    "EKS_RUNTIME_MONITORING": ("EKS_ADDON_MANAGEMENT",),
-    "RUNTIME_MONITORING": ("EKS_ADDON_MANAGEMENT", "ECS_FARGATE_AGENT_MANAGEMENT", "EC2_AGENT_MANAGEMENT"),
-}
 NOT_OWNED = "The request is rejected because the input detectorId is not owned by the current account."
 EXISTS = "The request is rejected because a detector already exists for the current account."
 MEMBER = "The request is rejected because the current account is a member of an administrator account."
-
-
-@dataclass
-class Detector:
-    """A detector: one per account and Region."""
-
-    id: str
-    enabled: bool
-    frequency: str
-    tags: dict[str, str]
-    plans: dict[str, bool]
-    agents: dict[str, dict[str, bool]]
-    created: datetime
-    updated: datetime
-    destinations: dict[str, dict[str, Any]] = field(default_factory=dict)
-
-
-@dataclass
-class Enrolment:
-    """How the organization's accounts are enrolled: ALL, NEW or NONE, for membership and for each plan."""
-
-    members: str = "NONE"
-    plans: dict[str, str] = field(default_factory=lambda: dict.fromkeys(PLANS, "NONE"))
-    agents: dict[str, dict[str, str]] = field(
-        default_factory=lambda: {plan: dict.fromkeys(agents, "NONE") for plan, agents in AGENTS.items()}
-    )
-    #: accounts that were there when the setting was made, so not new
-    known: frozenset[str] = frozenset()
-
-    def covers(self, setting: str, account_id: str) -> bool:
-        """Whether a setting reaches an account."""
-        return setting == "ALL" or (setting == "NEW" and account_id not in self.known)
 
 
 class GuardDuty(AdministeredState):
@@ -108,15 +71,15 @@ class GuardDuty(AdministeredState):
         """The detector with every plan's state, as GuardDuty lists them."""
         detector = self._owned(request)
         return {
-            "CreatedAt": _text(detector.created),
-            "UpdatedAt": _text(detector.updated),
+            "CreatedAt": text_of(detector.created),
+            "UpdatedAt": text_of(detector.updated),
             "FindingPublishingFrequency": detector.frequency,
             "ServiceRole": f"arn:{self.partition}:iam::{self.account_id}:role/aws-service-role/"
             "guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDuty",
-            "Status": _status(detector.enabled),
-            "DataSources": _data_sources(detector),
+            "Status": status_of(detector.enabled),
+            "DataSources": data_sources_of(detector),
             "Tags": detector.tags,
-            "Features": _features(detector),
+            "Features": features_of(detector),
         }
 
     def update_detector(self, request: Request) -> Response:
@@ -157,7 +120,7 @@ class GuardDuty(AdministeredState):
                 "The request is rejected because both dataSources and features were specified."
             )
         plans, agents = dict(detector.plans), {plan: dict(found) for plan, found in detector.agents.items()}
-        for feature in features or _as_features(sources or {}):
+        for feature in features or as_features(sources or {}):
             plan = feature["Name"]
             if plan not in PLANS:
                 raise self.invalid(f"The request is rejected because {plan} is not offered in this Region.")
@@ -210,7 +173,7 @@ class GuardDuty(AdministeredState):
             "AutoEnable": enrolment.members in ("NEW", "ALL"),
             "AutoEnableOrganizationMembers": enrolment.members,
             "MemberAccountLimitReached": False,
-            "DataSources": _enrolled_sources(enrolment),
+            "DataSources": enrolled_sources_of(enrolment),
             "Features": features,
         }
 
@@ -227,7 +190,7 @@ class GuardDuty(AdministeredState):
             raise self.invalid(
                 "The request is rejected because neither autoEnable nor autoEnableOrganizationMembers is given."
             )
-        for feature in request.get("Features") or _as_enrolment(request.get("DataSources") or {}):
+        for feature in request.get("Features") or as_enrolment(request.get("DataSources") or {}):
             plan = feature["Name"]
             if plan not in PLANS:
                 raise self.invalid(f"The request is rejected because {plan} is not offered in this Region.")
@@ -257,7 +220,7 @@ class GuardDuty(AdministeredState):
                         "AdministratorId": self.account_id,
                         "Email": f"{account_id}@example.com",
                         "RelationshipStatus": "Enabled",
-                        "UpdatedAt": _text(member.detector.updated),
+                        "UpdatedAt": text_of(member.detector.updated),
                     }
                 )
         return {"Members": listed}
@@ -362,110 +325,33 @@ class GuardDuty(AdministeredState):
     # --- tags
 
     def tag_resource(self, request: Request) -> Response:
-        """Adds tags to the detector."""
-        self._tagged(request).tags.update(request["Tags"])
+        """Adds tags to the detector or a destination."""
+        self._tags_of(request["ResourceArn"]).update(request["Tags"])
         return {}
 
     def untag_resource(self, request: Request) -> Response:
-        """Takes tags off the detector."""
-        detector = self._tagged(request)
+        """Takes tags off the detector or a destination."""
+        tags = self._tags_of(request["ResourceArn"])
         for key in request["TagKeys"]:
-            detector.tags.pop(key, None)
+            tags.pop(key, None)
         return {}
 
     def list_tags_for_resource(self, request: Request) -> Response:
-        """The detector's tags."""
-        return {"Tags": self._tagged(request).tags}
+        """The tags of the detector or a destination."""
+        return {"Tags": self._tags_of(request["ResourceArn"])}
 
-    def _tagged(self, request: Request) -> Detector:
+    def _tags_of(self, arn: str) -> dict[str, str]:
         self._enrol()
-        if self.detector is None or request["ResourceArn"] != self.arn(f"detector/{self.detector.id}"):
+        if self.detector is None:
             raise self.invalid(NOT_OWNED)
-        return self.detector
-
-
-def _status(enabled: bool) -> str:
-    return "ENABLED" if enabled else "DISABLED"
-
-
-def _text(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
-
-
-def _features(detector: Detector) -> list[dict[str, Any]]:
-    listed: list[dict[str, Any]] = [
-        {"Name": name, "Status": _status(detector.enabled), "UpdatedAt": detector.updated}
-        for name in FOUNDATIONAL
-    ]
-    for plan, enabled in detector.plans.items():
-        feature: dict[str, Any] = {"Name": plan, "Status": _status(enabled), "UpdatedAt": detector.updated}
-        agents = detector.agents.get(plan, {})
-        if agents:
-            feature["AdditionalConfiguration"] = [
-                {"Name": name, "Status": _status(chosen), "UpdatedAt": detector.updated}
-                for name, chosen in agents.items()
-            ]
-        listed.append(feature)
-    return listed
-
-
-def _data_sources(detector: Detector) -> dict[str, Any]:
-    """The older view of the same plans, which GuardDuty still answers with."""
-    foundation = {"Status": _status(detector.enabled)}
-    plans = detector.plans
-    return {
-        "CloudTrail": foundation,
-        "DNSLogs": foundation,
-        "FlowLogs": foundation,
-        "S3Logs": {"Status": _status(plans["S3_DATA_EVENTS"])},
-        "Kubernetes": {"AuditLogs": {"Status": _status(plans["EKS_AUDIT_LOGS"])}},
-        "MalwareProtection": {
-            "ScanEc2InstanceWithFindings": {
-                "EbsVolumes": {"Status": _status(plans["EBS_MALWARE_PROTECTION"])}
-            }
-        },
-    }
-
-
-def _enrolled_sources(enrolment: Enrolment) -> dict[str, Any]:
-    def chosen(plan: str) -> bool:
-        return enrolment.plans[plan] != "NONE"
-
-    return {
-        "S3Logs": {"AutoEnable": chosen("S3_DATA_EVENTS")},
-        "Kubernetes": {"AuditLogs": {"AutoEnable": chosen("EKS_AUDIT_LOGS")}},
-        "MalwareProtection": {
-            "ScanEc2InstanceWithFindings": {"EbsVolumes": {"AutoEnable": chosen("EBS_MALWARE_PROTECTION")}}
-        },
-    }
-
-
-def _as_features(sources: dict[str, Any]) -> list[dict[str, Any]]:
-    """The older dataSources argument, told as features."""
-    chosen = {
-        "S3_DATA_EVENTS": sources.get("S3Logs", {}).get("Enable"),
-        "EKS_AUDIT_LOGS": sources.get("Kubernetes", {}).get("AuditLogs", {}).get("Enable"),
-        "EBS_MALWARE_PROTECTION": sources.get("MalwareProtection", {})
-        .get("ScanEc2InstanceWithFindings", {})
-        .get("EbsVolumes"),
-    }
-    return [{"Name": plan, "Status": _status(value)} for plan, value in chosen.items() if value is not None]
-
-
-def _as_enrolment(sources: dict[str, Any]) -> list[dict[str, Any]]:
-    chosen = {
-        "S3_DATA_EVENTS": sources.get("S3Logs", {}).get("AutoEnable"),
-        "EKS_AUDIT_LOGS": sources.get("Kubernetes", {}).get("AuditLogs", {}).get("AutoEnable"),
-        "EBS_MALWARE_PROTECTION": sources.get("MalwareProtection", {})
-        .get("ScanEc2InstanceWithFindings", {})
-        .get("EbsVolumes", {})
-        .get("AutoEnable"),
-    }
-    return [
-        {"Name": plan, "AutoEnable": "NEW" if value else "NONE"}
-        for plan, value in chosen.items()
-        if value is not None
-    ]
+        own = self.arn(f"detector/{self.detector.id}")
+        if arn == own:
+            return self.detector.tags
+        for name, destination in self.detector.destinations.items():
+            if arn == f"{own}/publishingDestination/{name}":
+                tags: dict[str, str] = destination["Tags"]
+                return tags
+        raise self.invalid(NOT_OWNED)
 
 
 def install() -> None:

@@ -1,4 +1,4 @@
-"""AWS Config: recorder and its switch, delivery channel, aggregation. Source: `aws_config_*` of terraform-provider-aws."""
+"""AWS Config: recorder and its switch, channel, aggregation. Source: `aws_config_*` of terraform-provider-aws."""
 
 from typing import Any
 

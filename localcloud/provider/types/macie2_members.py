@@ -37,7 +37,10 @@ MEMBER = ResourceType(
     replace=frozenset({"accountId", "email"}),
     kept=frozenset({"invite", "status"}),
     volatile=frozenset({"relationshipStatus", "updatedAt"}),
-    gone=("AccessDeniedException: Macie is not enabled",),
+    gone=(
+        "AccessDeniedException: Macie is not enabled",
+        "AccessDeniedException: is not the delegated administrator",
+    ),
     not_emulated=frozenset({"invite", "invitationDisableEmailNotification", "invitationMessage"}),
     tags=TagApi("tag_resource", "untag_resource", key={"resourceArn": "arn"}),
 )

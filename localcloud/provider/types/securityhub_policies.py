@@ -7,6 +7,7 @@ from typing import Any
 
 from localcloud.provider.model import AutoName, Call, Change, Op, ResourceType
 from localcloud.provider.translate import to_api
+from localcloud.provider.types.securityhub import NO_HUB
 from localcloud.provider.wire import Props
 
 #: kinds of a control's custom parameter: property to member of the API
@@ -126,6 +127,7 @@ CONFIGURATION_POLICY = ResourceType(
     changes=(Change(("name", "description", "configurationPolicy"), _update_policy),),
     kept=frozenset({"description"}),  # the API takes no empty description, so it cannot be taken back
     auto_name=AutoName(prefix=None, limit=128),
+    gone=NO_HUB,
     unordered=frozenset(
         {
             "configurationPolicy.enabledStandardArns",
@@ -176,6 +178,7 @@ CONFIGURATION_POLICY_ASSOCIATION = ResourceType(
     changes=(Change(("policyId",), _associate),),
     id_parts=("targetId",),
     replace=frozenset({"targetId"}),
+    gone=NO_HUB,
 )
 
 TYPES = [CONFIGURATION_POLICY, CONFIGURATION_POLICY_ASSOCIATION]

@@ -24,7 +24,7 @@ def _described(call: Call, vpc: Props) -> Props:
     acl = _first(call, "describe_network_acls", "NetworkAcls", vpc, {"default": "true"})
     group = _first(call, "describe_security_groups", "SecurityGroups", vpc, {"group-name": "default"})
     blocks = vpc.get("Ipv6CidrBlockAssociationSet") or []
-    ipv6 = next((each for each in blocks if each["Ipv6CidrBlockState"]["State"] == "associated"), {})
+    ipv6: Props = next((each for each in blocks if each["Ipv6CidrBlockState"]["State"] == "associated"), {})
     return {
         "arn": f"arn:aws:ec2:{call.region}:{vpc.get('OwnerId') or call.account}:vpc/{vpc['VpcId']}",
         "ownerId": vpc.get("OwnerId") or call.account,
