@@ -233,9 +233,11 @@ class GuardDuty(AdministeredState):
         return {"Administrator": {"AccountId": self.administrator(), "RelationshipStatus": "Enabled"}}
 
     def _is_member(self) -> bool:
-        administrator = self.administrator()
-        if administrator in (None, self.account_id):
+        organization, administrator = self.organization, self.administrator()
+        if organization is None or administrator in (None, self.account_id):
             return False
+        if organization.management_account_id == self.account_id:
+            return False  # GuardDuty cannot be switched on there by anyone but the account itself
         enrolment = self.elsewhere(administrator).enrolment
         return enrolment.covers(enrolment.members, self.account_id)
 

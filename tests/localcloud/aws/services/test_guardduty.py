@@ -134,6 +134,8 @@ def test_the_administrator_enrols_the_organization(world: World, account: str, g
     refused(BAD, member.delete_detector, DetectorId=enrolled)
     assert member_id in {each["AccountId"] for each in guardduty.list_members(DetectorId=detector)["Members"]}
 
+    assert management.list_detectors()["DetectorIds"] == [], "management switches itself on, or nobody does"
+
     management.disable_organization_admin_account(AdminAccountId=account)
     assert management.list_organization_admin_accounts()["AdminAccounts"] == []
 
