@@ -58,6 +58,10 @@ class RegionalState:
         """The same service's state of another account or Region."""
         return type(self).at(account_id or self.account_id, region or self.region)
 
+    def everywhere(self) -> list[Self]:
+        """The same service's states that were used so far, of every account and Region."""
+        return list(self._states.values())
+
     def invalid(self, message: str) -> ApiError:
         """The service's own error for input that it refuses."""
         return ApiError(self.invalid_input, message)

@@ -53,9 +53,15 @@ class Organization:
         if service_principal not in trusted:
             self._backend.enable_aws_service_access(ServicePrincipal=service_principal)
 
-    def trusts(self, service_principal: str) -> bool:
-        """Whether a service has trusted access to the organization."""
-        return any(service["ServicePrincipal"] == service_principal for service in self._backend.services)
+    def ancestors(self, account_id: str) -> tuple[str, ...]:
+        """The organizational units above an account, nearest first, then the root."""
+        parents = {unit.id: unit.parent_id for unit in self._backend.ou if unit.id != unit.parent_id}
+        current = next((each.parent_id for each in self._backend.accounts if each.id == account_id), None)
+        chain: list[str] = []
+        while current and current not in chain:
+            chain.append(current)
+            current = parents.get(current)
+        return tuple(chain)
 
 
 def organization_of(account_id: str, region: str) -> Organization | None:

@@ -17,6 +17,7 @@ from moto.events.models import events_backends
 from localcloud.aws.calls import ApiError
 from localcloud.aws.modelled import Request, Response, serve
 from localcloud.aws.services.securityhub_central import CentralConfiguration
+from localcloud.aws.services.securityhub_governance import governing_policy
 from localcloud.aws.services.securityhub_standards import STANDARDS, Standard
 
 
@@ -52,12 +53,15 @@ class SecurityHub(CentralConfiguration):
 
     def update_security_hub_configuration(self, request: Request) -> Response:
         """Changes how controls are enabled and reported."""
-        self.enabled().update(request)
+        hub = self.enabled()
+        self._ungoverned()
+        hub.update(request)
         return {}
 
     def disable_security_hub(self, _request: Request) -> Response:
         """Disables the hub; its standards, findings and settings go with it."""
         self.enabled()
+        self._ungoverned()
         designated = self.designated
         self.__init__(self.account_id, self.region)  # type: ignore[misc]  # every setting goes with the hub
         self.designated = designated
@@ -85,13 +89,38 @@ class SecurityHub(CentralConfiguration):
                     self._subscribe(standard)
 
     def _enrol(self) -> None:
-        """Accounts that joined after enrolment was switched on have a hub without asking."""
+        """Brings the hub to what the organization sets for this account, without anyone asking."""
+        policy = governing_policy(self)
+        if policy is not None:
+            self._obey(policy)
+            return
         administrator = self.administrator()
         if self.hub or administrator in (None, self.account_id):
             return
         chief = self.elsewhere(administrator)
         if chief.auto_enable and self.account_id not in chief.known:
             self._start(chief.auto_standards == "DEFAULT")
+
+    def _obey(self, policy: dict[str, Any]) -> None:
+        organization = self.organization
+        manages = organization is not None and organization.management_account_id == self.account_id
+        if self.hub is None and policy.get("ServiceEnabled") and not manages:
+            self._start(default_standards=False)
+        if not policy.get("ServiceEnabled"):
+            self.hub = None
+        wanted = {arn.split("::", 1)[1] for arn in policy.get("EnabledStandardIdentifiers") or []}
+        self.subscriptions.clear()
+        for standard in STANDARDS:
+            if self.hub and standard.path in wanted:
+                self._subscribe(standard)
+
+    def _ungoverned(self) -> None:
+        """Refuses a change to an account that a configuration policy governs."""
+        if governing_policy(self) is not None:
+            raise ApiError(
+                "InvalidAccessException",
+                f"Account {self.account_id} is centrally managed: change its configuration policy instead",
+            )
 
     # --- standards
 
@@ -113,6 +142,7 @@ class SecurityHub(CentralConfiguration):
     def batch_enable_standards(self, request: Request) -> Response:
         """Subscribes to standards; one that is not offered here refuses the whole request."""
         self.enabled()
+        self._ungoverned()
         offered = {standard.arn(self.partition, self.region): standard for standard in STANDARDS}
         wanted = [each["StandardsArn"] for each in request["StandardsSubscriptionRequests"]]
         unknown = [arn for arn in wanted if arn not in offered]
@@ -123,6 +153,7 @@ class SecurityHub(CentralConfiguration):
     def batch_disable_standards(self, request: Request) -> Response:
         """Ends subscriptions."""
         self.enabled()
+        self._ungoverned()
         arns = request["StandardsSubscriptionArns"]
         unknown = [arn for arn in arns if arn not in self.subscriptions]
         if unknown:

@@ -1,7 +1,6 @@
 """Security Hub's administration of an organization: administrator, enrolment, aggregation, configuration policies.
 
-Associations of configuration policies are kept and checked, and reported as successful; the hubs of the
-associated accounts are not reconfigured.
+What a configuration policy does to the accounts under it is in `securityhub_governance`.
 """
 
 from __future__ import annotations
@@ -154,11 +153,8 @@ class CentralConfiguration(AdministeredState):
         }
 
     def _home(self) -> CentralConfiguration | None:
-        for (account_id, _), state in type(self)._states.items():
-            if account_id == self.account_id and state.aggregator is not None:
-                home: CentralConfiguration = state
-                return home
-        return None
+        own = (state for state in self.everywhere() if state.account_id == self.account_id)
+        return next((state for state in own if state.aggregator is not None), None)
 
     def _aggregator(self, arn: str) -> dict[str, Any]:
         self.enabled()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from localcloud.aws.client import World
-from tests.localcloud.aws.conftest import HOME, STANDBY
+from tests.localcloud.aws.conftest import HOME, STANDBY, eventually
 from tests.localcloud.aws.services.accounts import client, new_account, refused
 
 PCI = f"arn:aws:securityhub:{HOME}::standards/pci-dss/v/4.0.1"
@@ -95,10 +95,17 @@ def test_central_configuration_puts_accounts_under_a_policy(world: World, accoun
     off = {"SecurityHub": {"ServiceEnabled": False, **rules}}
     refused("InvalidInputException", create, Name="none", ConfigurationPolicy=off)
     policy = create(Name="pci", ConfigurationPolicy={"SecurityHub": {"ServiceEnabled": True, **rules}})["Id"]
-    target = {"AccountId": new_account(world, "governed")}
+    governed = new_account(world, "governed")
+    target = {"AccountId": governed}
     refused("ResourceNotFoundException", hub.get_configuration_policy_association, Target=target)
     hub.start_configuration_policy_association(ConfigurationPolicyIdentifier=policy, Target=target)
     assert hub.get_configuration_policy_association(Target=target)["ConfigurationPolicyId"] == policy
+    member = client(world, governed, "securityhub")
+    assert standards(member) == {PCI}, "the policy enables the hub and its standards"
+    subscription = member.get_enabled_standards()["StandardsSubscriptions"][0]["StandardsSubscriptionArn"]
+    refused(NOBODY, member.batch_disable_standards, StandardsSubscriptionArns=[subscription])
+    refused(NOBODY, member.disable_security_hub)
+    refused(NOBODY, client(world, governed, "securityhub", STANDBY).describe_hub)
     refused("ResourceConflictException", hub.delete_configuration_policy, Identifier=policy)
     hub.start_configuration_policy_disassociation(ConfigurationPolicyIdentifier=policy, Target=target)
     hub.delete_configuration_policy(Identifier=policy)
@@ -128,6 +135,7 @@ def test_an_imported_finding_is_an_event(world: World, account: str, hub: Any) -
     }
     answer = hub.batch_import_findings(Findings=[finding, {**finding, "Id": "finding-2", "Resources": []}])
     assert (answer["SuccessCount"], answer["FailedCount"]) == (1, 1)
-    assert "finding-1" in sqs.receive_message(QueueUrl=queue)["Messages"][0]["Body"]
+    received = eventually(lambda: sqs.receive_message(QueueUrl=queue).get("Messages"))
+    assert "finding-1" in received[0]["Body"]
     severe = {"SeverityLabel": [{"Value": "CRITICAL", "Comparison": "EQUALS"}]}
     assert [each["Id"] for each in hub.get_findings(Filters=severe)["Findings"]] == ["finding-1"]
