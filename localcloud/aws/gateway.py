@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from werkzeug.exceptions import HTTPException
 from werkzeug.test import run_wsgi_app
 from werkzeug.wsgi import get_input_stream
 
@@ -79,6 +80,10 @@ class Gateway:
             reply = self._serve(call)
         except ApiError as error:
             reply = wire.write(call.service, call.operation, environ, error)
+        except HTTPException as error:  # an older kind of moto's errors, raised inside a hook of ours
+            code = getattr(error, "error_type", "") or type(error).__name__
+            failure = ApiError(str(code), str(getattr(error, "message", error.description)), error.code)
+            reply = wire.write(call.service, call.operation, environ, failure)
         except Exception as error:  # noqa: BLE001 - whatever moto raises must reach the client typed
             reply = self._missing(call, error)
         self._journal.record(call, reply)

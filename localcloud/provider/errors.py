@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore import exceptions as botocore_exceptions
+from botocore.exceptions import BotoCoreError, ClientError
 
 GONE = ("NotFound", "NoSuch", "NotExist", "DoesNotExist", "NonExistent", "NotRegistered")
 """Fragments of AWS error codes that say "there is no such object"."""
@@ -46,6 +47,9 @@ REMEDIES = {
     "InvalidClientTokenId": "Check the credentials and the assumed role of the provider.",
 }
 """What a person can do about an error, by AWS error code."""
+
+
+_OFFLINE = (botocore_exceptions.HTTPClientError, botocore_exceptions.ConnectionError)
 
 
 class ProviderError(Exception):
@@ -103,6 +107,6 @@ def explain(error: Exception, subject: str) -> str:
         return f"{text} {remedy}" if remedy else text
     if isinstance(error, BotoCoreError):
         text = f"{subject}: {str(error).rstrip('.')}."
-        offline = isinstance(error, HTTPClientError)
+        offline = isinstance(error, _OFFLINE)
         return f"{text} Is the emulated AWS running? See `localcloud status`." if offline else text
     return f"{subject}: {error}"

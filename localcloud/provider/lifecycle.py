@@ -50,7 +50,7 @@ def check(
         inputs.setdefault("region", instance.region)
     inputs, problems = validate(row, inputs)
     if "tagsAll" in row.sdk.outputs:
-        inputs["tagsAll"] = tagging.merged(instance, inputs.get("tags"))
+        inputs["tagsAll"] = {} if problems else tagging.merged(instance, inputs.get("tags"))
     return inputs, problems
 
 

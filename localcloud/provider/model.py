@@ -141,11 +141,12 @@ class ResourceType:
     absent: Mapping[str, Any] = field(default_factory=dict)
     """What AWS returns for a property not given, where that is not empty, false or zero."""
     kept: frozenset[str] = frozenset()
-    """Properties that AWS fills in when they are not given (Terraform: optional and computed)."""
+    """Properties that AWS fills in when they are not given (Terraform: optional and computed); dotted
+    for nested ones (`rules.id`)."""
     local: frozenset[str] = frozenset()
     """Properties AWS does not return: they live in the state alone."""
     documents: frozenset[str] = frozenset()
-    """Properties that hold a JSON document; compared by meaning."""
+    """Properties that hold a JSON document; compared by meaning. Dotted for nested ones."""
     unordered: frozenset[str] = frozenset()
     """Lists whose order means nothing; dotted for nested ones (`rules.actions`)."""
     outside: frozenset[str] = frozenset()

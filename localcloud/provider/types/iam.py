@@ -108,7 +108,7 @@ ROLE = ResourceType(
     defaults={"forceDetachPolicies": False, "maxSessionDuration": 3600, "path": "/"},
     kept=frozenset({"managedPolicyArns", "inlinePolicies"}),
     local=frozenset({"namePrefix", "forceDetachPolicies"}),
-    documents=frozenset({"assumeRolePolicy"}),
+    documents=frozenset({"assumeRolePolicy", "inlinePolicies.policy"}),
     unordered=frozenset({"managedPolicyArns", "inlinePolicies"}),
     auto_name=AutoName(),
     tags=TagApi("tag_role", "untag_role", key={"RoleName": "id"}),

@@ -33,15 +33,6 @@ def _caller(operation: str) -> Callable[[Call], None]:
     return call_it
 
 
-def _with_recorded_ids(call: Call, name: str, live: list[Props]) -> list[Props]:
-    """Live entries without the ids that AWS made up where the program gave none."""
-    recorded = call.recorded.get(name) or []
-    for index, item in enumerate(live):
-        if index < len(recorded) and not recorded[index].get("id"):
-            item.pop("id", None)
-    return live
-
-
 # -- versioning
 
 
@@ -214,9 +205,7 @@ def _put_replication(call: Call) -> None:
 
 
 def _read_replication(call: Call) -> Props:
-    live = call.properties(call.api("get_bucket_replication", Bucket=call.id)["ReplicationConfiguration"])
-    live["rules"] = _with_recorded_ids(call, "rules", live.get("rules", []))
-    return live
+    return call.properties(call.api("get_bucket_replication", Bucket=call.id)["ReplicationConfiguration"])
 
 
 # -- notifications
@@ -245,7 +234,7 @@ def _put_notification(call: Call) -> None:
 
 
 def _notification(entry: Props, api_arn: str, arn: str) -> Props:
-    given = {"Prefix": entry.get("filterPrefix"), "Suffix": entry.get("filterSuffix")}
+    given = {"prefix": entry.get("filterPrefix"), "suffix": entry.get("filterSuffix")}
     rules = [{"Name": name, "Value": value} for name, value in given.items() if value]
     result = {api_arn: arn, "Events": entry["events"]}
     if entry.get("id"):
@@ -265,7 +254,7 @@ def _read_notification(call: Call) -> Props | None:
             filters = {f"filter{rule['Name'].capitalize()}": rule["Value"] for rule in rules}
             entries.append({"id": item.get("Id"), "events": item["Events"], arn: item[api_arn], **filters})
         if entries:
-            found[name] = _with_recorded_ids(call, name, entries)
+            found[name] = entries
     return found if len(found) > 1 or found["eventbridge"] else None
 
 
@@ -346,6 +335,7 @@ TYPES = [
         _read_replication,
         _caller("delete_bucket_replication"),
         ("role", "rules"),
+        kept=frozenset({"rules.id"}),
         local=frozenset({"token"}),
         unordered=frozenset({"rules"}),
     ),
@@ -355,6 +345,7 @@ TYPES = [
         _read_notification,
         _drop_notification,
         ("eventbridge", *_DESTINATIONS),
+        kept=frozenset(f"{name}.id" for name in _DESTINATIONS),
         unordered=frozenset(f"{name}.events" for name in _DESTINATIONS),
     ),
 ]

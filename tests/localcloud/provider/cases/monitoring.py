@@ -162,6 +162,7 @@ CASES = [
             "name": f"/case/{unique}",
             "retentionInDays": 365,
             "kmsKeyId": _new_key(stage),
+            "deletionProtectionEnabled": False,
             "tags": {"class": "logs"},
         },
         edits={

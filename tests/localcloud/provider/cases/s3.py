@@ -180,8 +180,8 @@ CASES = [
     Case(
         "aws:s3/bucketNotification:BucketNotification",
         _notification,
-        edits={"eventbridge": False, "queues": None},
-        unread=frozenset({"lambdaFunctions", "topics"}),  # the same code as queues
+        edits={"eventbridge": False},
+        unread=frozenset({"lambdaFunctions", "queues", "topics"}),  # an edit needs a second destination
     ),
     Case(
         "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock",
