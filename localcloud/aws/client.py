@@ -31,7 +31,7 @@ class Credentials:
     token: str
 
 
-class AccountSession(boto3.Session):
+class AccountSession(boto3.Session):  # type: ignore[misc]  # boto3 is untyped
     """A boto3 session whose clients go to the emulated AWS unless told otherwise."""
 
     def __init__(self, endpoint: str, **settings: Any) -> None:

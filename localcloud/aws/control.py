@@ -17,6 +17,7 @@ import json
 import os
 import secrets
 import shutil
+import signal
 import socket
 import sys
 import urllib.request
@@ -28,6 +29,7 @@ from typing import Any
 
 from localcloud import home
 from localcloud.aws import process
+from localcloud.aws.postgres_binaries import remove_temporary
 from localcloud.aws.process import Daemon
 from localcloud.errors import UserError
 
@@ -184,11 +186,12 @@ def _put_aside() -> list[str]:
 
 
 def _end_databases() -> None:
-    """Database servers that outlived their daemon (kill -9), by their recorded process."""
+    """Database servers that outlived their daemon (kill -9), by their recorded process; and their temporary folder."""
     for path in sorted((home.run_dir() / "databases").glob("*.json")):
         daemon = process.recall(path)
         if daemon is not None and daemon.alive():
-            process.end(daemon)
+            process.end(daemon, first=signal.SIGQUIT)  # PostgreSQL's immediate shutdown
+    remove_temporary()
 
 
 def _begin_world() -> None:

@@ -13,6 +13,7 @@ import traceback
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from moto.core.exceptions import ServiceException
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.exceptions import HTTPException
 from werkzeug.test import run_wsgi_app
@@ -78,7 +79,7 @@ class Gateway:
             return self._moto_raw(environ, body)
         try:
             reply = self._serve(call)
-        except ApiError as error:
+        except ServiceException as error:  # ours, or moto's from a backend that a hook has asked
             reply = wire.write(call.service, call.operation, environ, error)
         except HTTPException as error:  # an older kind of moto's errors, raised inside a hook of ours
             code = getattr(error, "error_type", "") or type(error).__name__

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import threading
 
-from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.iam import models as iam
+
+from localcloud.aws.patching import replace
 
 _accounts: dict[str, str] = {}
 _principals: dict[tuple[str, str], str] = {}
@@ -72,15 +74,13 @@ def role_credentials(role: str, region: str, session: str) -> tuple[str, str, st
         region_name=region,
         role_session_name=session,
         role_arn=role,
-        policy=None,
+        policy="",
         duration=43_200,
-        external_id=None,
+        external_id="",
     )
     return assumed.access_key_id, assumed.secret_access_key, assumed.session_token
 
 
 def install() -> None:
     """Make moto itself use the remembered lookup."""
-    import moto.iam.models
-
-    moto.iam.models.get_account_id_from = account_of  # responses.py imports it at each call
+    replace(iam, get_account_id_from=account_of)  # moto's responses import it at each call

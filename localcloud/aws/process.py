@@ -101,9 +101,10 @@ def spawn(
     raise UserError(f"{name} daemon", f"it was not ready within {timeout:g} s", f"Read {log}")
 
 
-def end(daemon: Daemon, patience: float = 5.0) -> None:
-    """End the process (SIGTERM, after `patience` seconds SIGKILL); nothing happens when it is not ours any more."""
-    for sign, wait in ((signal.SIGTERM, patience), (signal.SIGKILL, 2.0)):
+def end(daemon: Daemon, patience: float = 5.0, first: signal.Signals = signal.SIGTERM) -> None:
+    """End the process (signal `first`, after `patience` seconds SIGKILL); nothing happens when it is not ours any
+    more."""
+    for sign, wait in ((first, patience), (signal.SIGKILL, 2.0)):
         if not daemon.alive():
             break
         with contextlib.suppress(ProcessLookupError):

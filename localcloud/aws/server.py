@@ -112,6 +112,8 @@ def main(arguments: list[str]) -> int:
         server.serve_forever()
     finally:
         lifecycle.serve_ended()
+        logging.shutdown()
+        os._exit(0)  # at once: a background delivery that is being retried must not hold the process
     return 0
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from localcloud.aws.calls import Reply
 

@@ -144,7 +144,7 @@ def write(service: str, operation: str, environ: dict[str, Any], answer: object)
 
 
 def _operation_model(model: ServiceModel, operation: str) -> OperationModel:
-    return model.operation_model(operation)
+    return cast(OperationModel, model.operation_model(operation))
 
 
 def _stream(body: bytes) -> Any:

@@ -12,6 +12,7 @@ from typing import Any
 from moto.cloudtrail import models as cloudtrail
 
 from localcloud.aws.calls import ApiError, Call, before, operation
+from localcloud.aws.patching import replace
 from localcloud.aws.services.organizations import backend_of
 
 SERVICE = "cloudtrail.amazonaws.com"
@@ -130,6 +131,6 @@ def install() -> None:
         data["HasInsightSelectors"] = bool(self.insight_selectors)
         return data
 
-    backend.describe_trails, backend.get_trail = describe_trails, find
-    trail.put_event_selectors, trail.put_insight_selectors = put_event_selectors, put_insight_selectors
-    trail.description = described
+    replace(backend, describe_trails=describe_trails, get_trail=find)
+    replace(trail, put_event_selectors=put_event_selectors, put_insight_selectors=put_insight_selectors)
+    replace(trail, description=described)

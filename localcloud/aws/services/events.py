@@ -15,8 +15,11 @@ from typing import Any
 
 from moto.core.utils import iso_8601_datetime_without_milliseconds, utcfromtimestamp
 from moto.events import models as events
+from moto.events.utils import EventTemplateParser
+from moto.utilities.arns import parse_arn
 
 from localcloud.aws.internal import client
+from localcloud.aws.patching import replace
 
 LOG = logging.getLogger("localcloud.aws")
 
@@ -37,7 +40,7 @@ def _send_to_targets(rule: Any, original_event: dict[str, Any], transform_input:
             and ":event-bus/" not in target["Arn"]
             and "archive-arn" in original_event
         ):
-            archive = events.parse_arn(original_event["archive-arn"])
+            archive = parse_arn(original_event["archive-arn"])
             rule._send_to_events_archive(archive.resource_id, original_event)
             continue
         payload = _payload(target, _readable(original_event), transform_input)
@@ -48,11 +51,11 @@ def _readable(event: dict[str, Any]) -> dict[str, Any]:
     """The event with its time as text, as receivers see it."""
     shown = dict(event)
     if isinstance(shown.get("time"), (int, float)):
-        shown["time"] = iso_8601_datetime_without_milliseconds(utcfromtimestamp(float(shown["time"])))
+        shown["time"] = iso_8601_datetime_without_milliseconds(utcfromtimestamp(int(shown["time"])))
     return shown
 
 
-def _payload(target: dict[str, Any], event: dict[str, Any], transform: bool) -> str:
+def _payload(target: dict[str, Any], event: Any, transform: bool) -> str:
     """What the target receives: a constant, a part, a template, or the whole event (JSON text)."""
     if "Input" in target:
         return str(target["Input"])
@@ -63,7 +66,7 @@ def _payload(target: dict[str, Any], event: dict[str, Any], transform: bool) -> 
         return json.dumps(part)
     if transform and "InputTransformer" in target:
         transformer = target["InputTransformer"]
-        made = events.EventTemplateParser.parse(
+        made = EventTemplateParser.parse(
             input_template=transformer.get("InputTemplate"),
             input_paths_map=transformer.get("InputPathsMap", {}),
             event=event,
@@ -132,4 +135,4 @@ def _queue(arn: str, message: str, parameters: dict[str, str]) -> None:
 
 def install() -> None:
     """Replace moto's delivery."""
-    events.Rule.send_to_targets = _send_to_targets
+    replace(events.Rule, send_to_targets=_send_to_targets)

@@ -8,11 +8,14 @@ from functools import cache
 from typing import Any
 
 from moto.iam import models as iam
+from moto.iam.aws_managed_policies import aws_managed_policies_data
+
+from localcloud.aws.patching import replace
 
 
 @cache
 def _catalogue() -> dict[str, Any]:
-    return dict(json.loads(iam.aws_managed_policies_data))
+    return dict(json.loads(aws_managed_policies_data))
 
 
 def install() -> None:
@@ -26,4 +29,4 @@ def install() -> None:
             for name, data in _catalogue().items()
         ]
 
-    iam.IAMBackend._init_aws_policies = load
+    replace(iam.IAMBackend, _init_aws_policies=load)

@@ -20,6 +20,7 @@ from moto.kms import responses as kms_responses
 from moto.kms.exceptions import AccessDeniedException, InvalidCiphertextException, NotFoundException
 
 from localcloud.aws.calls import ApiError, Call, Reply, before, operation
+from localcloud.aws.patching import replace
 from localcloud.aws.resource_policy import allows
 
 LARGEST_POLICY = 32_768
@@ -244,7 +245,7 @@ def install() -> None:
     def describe_key(self: Any, key_id: str) -> Any:
         return self.keys[self.any_id_to_key_id(key_id)]
 
-    kms.Key.to_dict = to_dict
-    kms.KmsBackend.describe_key = describe_key
-    kms.encrypt, kms.decrypt = encrypt, decrypt
-    kms_responses.validate_policy = lambda *_: None  # it denies on any Deny, whoever it is meant for
+    replace(kms.Key, to_dict=to_dict)
+    replace(kms.KmsBackend, describe_key=describe_key)
+    replace(kms, encrypt=encrypt, decrypt=decrypt)
+    replace(kms_responses, validate_policy=lambda *_: None)  # it denies on any Deny, whoever it is meant for

@@ -22,6 +22,7 @@ from localcloud.aws import lifecycle
 from localcloud.aws.calls import ApiError, Call, before
 from localcloud.aws.identity import role_credentials
 from localcloud.aws.lambda_runner import Function, Outcome, Runner, Throttled
+from localcloud.aws.patching import replace
 
 LOG = logging.getLogger("localcloud.aws")
 
@@ -160,4 +161,4 @@ def _invoke_later(function: Any, event: Any) -> None:
 
 def install() -> None:
     """Replace moto's invocation."""
-    lambdas.LambdaFunction.invoke = _invoke
+    replace(lambdas.LambdaFunction, invoke=_invoke)

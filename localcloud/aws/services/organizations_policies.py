@@ -14,6 +14,7 @@ from typing import Any
 from moto.organizations import models as org
 
 from localcloud.aws.calls import ApiError, Call, Reply, before, operation
+from localcloud.aws.patching import replace
 from localcloud.aws.services.organizations import CATALOGUE, backend_of
 
 LIMITS: dict[str, dict[str, int]] = CATALOGUE["policyTypes"]
@@ -223,6 +224,5 @@ def install() -> None:
         self.type = kind
         self._arn_format = f"arn:{{0}}:organizations::{{1}}:policy/{{2}}/{kind.lower()}/{{3}}"
 
-    org.FakePolicy.__init__ = initialize
-    org.FakePolicy.SUPPORTED_POLICY_TYPES = sorted(LIMITS)
-    org.FakeRoot.SUPPORTED_POLICY_TYPES = sorted(LIMITS)
+    replace(org.FakePolicy, __init__=initialize, SUPPORTED_POLICY_TYPES=sorted(LIMITS))
+    replace(org.FakeRoot, SUPPORTED_POLICY_TYPES=sorted(LIMITS))

@@ -14,6 +14,7 @@ from moto.rds import models as rds
 
 from localcloud.aws import databases
 from localcloud.aws.calls import ApiError, Call, Reply, after, before
+from localcloud.aws.patching import add, original, replace
 
 ENGINE = "aurora-postgresql"
 
@@ -98,8 +99,8 @@ def _writer_of_global(cluster: Any) -> databases.Database | None:
 def install() -> None:
     """Put the above under moto's cluster."""
     cluster = rds.DBCluster
-    status, storage = cluster.status, cluster.default_allocated_storage
-    endpoint, reader_endpoint = cluster.endpoint.fget, cluster.reader_endpoint.fget
+    status, storage = original(cluster, "status"), cluster.default_allocated_storage
+    endpoint, reader_endpoint = original(cluster, "endpoint").fget, original(cluster, "reader_endpoint").fget
 
     def allocated(engine: str, storage_type: str) -> int:
         return 1 if engine.startswith("aurora") else int(storage(engine, storage_type))
@@ -127,9 +128,12 @@ def install() -> None:
         name = self.resource.master_username if hasattr(self.resource, "master_username") else "postgres"
         return json.dumps({"username": name or "postgres", "password": secrets.token_urlsafe(24)})
 
-    cluster.default_allocated_storage = staticmethod(allocated)
-    cluster.status = property(shown_status, status.fset)
-    cluster.endpoint = property(shown_endpoint)
-    cluster.reader_endpoint = property(shown_reader_endpoint)
-    cluster.port = property(shown_port, keep_port)
-    rds.MasterUserSecret._generate_secret_string = secret_string
+    replace(
+        cluster,
+        default_allocated_storage=staticmethod(allocated),
+        status=property(shown_status, status.fset),
+        endpoint=property(shown_endpoint),
+        reader_endpoint=property(shown_reader_endpoint),
+    )
+    add(cluster, port=property(shown_port, keep_port))  # moto sets it per instance
+    replace(rds.MasterUserSecret, _generate_secret_string=secret_string)

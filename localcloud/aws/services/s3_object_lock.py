@@ -17,6 +17,7 @@ from typing import Any
 from moto.s3 import models as s3
 
 from localcloud.aws.calls import ApiError, Call, Reply, before, operation
+from localcloud.aws.patching import replace
 
 _WRITE_LOCKS = [threading.RLock() for _ in range(64)]
 """Striped by bucket and key: two writers of one key must not lose each other's version, nor both pass If-None-Match."""
@@ -144,14 +145,14 @@ def one_writer_per_key(call: Call) -> Reply:
 
 def install() -> None:
     """The default retention holds for every way an object is stored (moto: PutObject and CopyObject only)."""
-    original = s3.S3Backend.put_object
+    put = s3.S3Backend.put_object
 
     def put_object(self: Any, bucket_name: str, *arguments: Any, **settings: Any) -> Any:
-        stored = original(self, bucket_name, *arguments, **settings)
+        stored = put(self, bucket_name, *arguments, **settings)
         bucket = self.get_bucket(bucket_name)
         if bucket.has_default_lock and not stored.lock_mode:
             stored.lock_mode = bucket.default_lock_mode
             stored.lock_until = bucket.default_retention()
         return stored
 
-    s3.S3Backend.put_object = put_object
+    replace(s3.S3Backend, put_object=put_object)

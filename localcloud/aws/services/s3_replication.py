@@ -20,6 +20,7 @@ from moto.s3 import models as s3
 
 from localcloud.aws import lifecycle
 from localcloud.aws.calls import ApiError, Call, Reply, after, before
+from localcloud.aws.patching import original, replace
 from localcloud.aws.services.s3_object_lock import bucket_of
 
 LOG = logging.getLogger("localcloud.aws")
@@ -79,7 +80,7 @@ def _replicate(bucket_name: str, key_name: str, version_id: str) -> None:
     rules = getattr(bucket, "replication", None)
     if not versions or not rules or getattr(versions[0], "replication_status", "") == "REPLICA":
         return
-    version = versions[0]
+    version: Any = versions[0]
     tags = _tags(bucket, version)
     for rule in rules["Rule"]:
         if not _matches(rule, key_name, tags):
@@ -107,6 +108,7 @@ def _copy(version: Any, name: str, destination: dict[str, Any], tags: dict[str, 
     present = [
         v for v in target.keys.getlist(version.name, []) if str(v.version_id) == str(version.version_id)
     ]
+    replica: Any
     if present:
         replica = present[0]
     else:
@@ -186,7 +188,7 @@ def _stop() -> None:
 
 def install() -> None:
     """Start the worker; show the status in object headers; follow writes made inside moto (Firehose, Config)."""
-    headers = s3.FakeKey.response_dict.fget
+    headers = original(s3.FakeKey, "response_dict").fget
     put_object = s3.S3Backend.put_object
 
     def response_dict(self: Any) -> dict[str, Any]:
@@ -203,6 +205,6 @@ def install() -> None:
             _look_at(bucket_name, key_name)
         return stored
 
-    s3.FakeKey.response_dict = property(response_dict)
-    s3.S3Backend.put_object = put_and_follow
+    replace(s3.FakeKey, response_dict=property(response_dict))
+    replace(s3.S3Backend, put_object=put_and_follow)
     threading.Thread(target=_run, name=WORKER, daemon=True).start()

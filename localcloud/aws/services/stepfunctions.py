@@ -11,6 +11,7 @@ from typing import Any
 
 from localcloud.aws.calls import Call, before
 from localcloud.aws.internal import client
+from localcloud.aws.patching import replace
 
 _NAMES = {"sfn": "stepfunctions", "states": "stepfunctions"}
 
@@ -38,9 +39,9 @@ def install() -> None:
     from moto.stepfunctions.parser import asl
     from moto.stepfunctions.parser.asl.utils import boto_client
 
-    boto_client.boto_client_for = _client_for
+    replace(boto_client, boto_client_for=_client_for)
     for module in pkgutil.walk_packages(asl.__path__, f"{asl.__name__}."):
         if "state_task" in module.name or "resource_eval" in module.name:
             loaded = importlib.import_module(module.name)
             if hasattr(loaded, "boto_client_for"):
-                loaded.boto_client_for = _client_for
+                replace(loaded, boto_client_for=_client_for)

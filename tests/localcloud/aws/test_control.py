@@ -143,3 +143,24 @@ def test_an_unknown_account_is_refused_with_the_names(world: World, organization
 def test_without_a_world_the_client_says_how_to_start_one(home: Path) -> None:
     with pytest.raises(UserError, match="python -m localcloud start"):
         World.current()
+
+
+def test_a_database_does_not_outlive_a_killed_world(own: Path) -> None:
+    control.start(with_provider=False)
+    rds = World.current().session(None, "us-east-2").client("rds")
+    rds.create_db_cluster(
+        DBClusterIdentifier="orphan",
+        Engine="aurora-postgresql",
+        MasterUsername="m",
+        MasterUserPassword="long enough",
+    )
+    eventually(lambda: rds.describe_db_clusters()["DBClusters"][0]["Status"] == "available", 60)
+    server = process.recall(next((homes.run_dir() / "databases").glob("*.json")))
+    daemon = process.recall(homes.run_dir() / "aws.json")
+    assert server is not None
+    assert daemon is not None
+    os.kill(daemon.pid, signal.SIGKILL)
+    os.waitpid(daemon.pid, 0)
+    assert server.alive()
+    control.start(with_provider=False)
+    assert not server.alive()
