@@ -42,7 +42,7 @@ def preview(arguments: argparse.Namespace) -> int:
     options = engine_options(arguments)
     session = open_session(arguments, runs_program=True, may_be_new=True)
     result = _run(arguments, session, options, _plan_update, "preview", dry_run=True)
-    return _verdict(arguments, result, "proposed")
+    return _verdict(arguments, result, "were proposed")
 
 
 def up(arguments: argparse.Namespace) -> int:
@@ -76,7 +76,7 @@ def _change(
     if preview_only or not approved or arguments.skip_preview is False:
         planned = _run(arguments, session, options, operation, kind, dry_run=True)
         if preview_only or not planned.ok:
-            return _verdict(arguments, planned, "proposed")
+            return _verdict(arguments, planned, "were proposed")
         if not approved and not _confirmed(arguments.command):
             raise UserError(f"localcloud {arguments.command}", "confirmation declined", "Nothing was changed")
     with session.backend.lock(session.ref):

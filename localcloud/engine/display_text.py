@@ -96,7 +96,7 @@ class TextDisplay:
                 case events.Diagnostic():
                     self._say(event)
                 case events.ProgramOutput(text):
-                    self._note(self._root, "info", text.rstrip("\n"))
+                    self._note("", "info", text.rstrip("\n"))
                 case events.PolicyViolation() | events.PolicyRemediation():
                     self._policies.add(event)
                 case events.PolicyReport(packs):
@@ -173,9 +173,10 @@ class TextDisplay:
             if self._status is not None:
                 self._status.update(event.message.strip())
             return
-        self._note(event.urn or self._root, event.severity, event.message.rstrip("\n"))
+        self._note(event.urn, event.severity, event.message.rstrip("\n"))
 
     def _note(self, urn: str, severity: str, text: str) -> None:
+        """Messages without a resource are the stack's; its URN may not be known yet."""
         self._messages.setdefault(urn, _Messages()).lines.append((severity, text))
 
     # --------------------------------------------------------------- the end
@@ -200,8 +201,11 @@ class TextDisplay:
         self._print("")
         self._print(self._paint("bold", "Diagnostics:"))
         for urn, messages in self._messages.items():
+            about = urn or self._root
             subject = (
-                f"{short_type(resource_type(urn))} ({resource_name(urn)})" if urn else "pulumi:pulumi:Stack"
+                f"{short_type(resource_type(about))} ({resource_name(about)})"
+                if about
+                else "pulumi:pulumi:Stack"
             )
             self._print(f"  {self._paint('bold', subject)}:")
             for severity, text in messages.lines:
