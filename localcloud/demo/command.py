@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from localcloud import home
-from localcloud.demo import page, summary
+from localcloud.demo import page, progress, summary
 from localcloud.demo.engines import PACK, Embedded, Engine, Genuine, genuine_available, localcloud_argv
 from localcloud.demo.estate import resources_of
 from localcloud.demo.result import DemoResult, PackResult
@@ -127,14 +127,12 @@ class Runner:
         """Runs a command with its output on the terminal."""
         print(f"\n$ {_readable(command)}", flush=True)
         began = time.monotonic()
-        done = subprocess.run(
-            command, cwd=self.engine.cwd if command[0] == "pulumi" else ROOT, env=self._env(command)
-        )
+        cwd = self.engine.cwd if command[0] == "pulumi" else ROOT
+        log = home.home() / "demo" / f"{len(self.steps) + 1:02}-{_slug(command)}.log"
+        code = progress.run(command, cwd, self._env(command), log)
         self._took(command, began)
-        if done.returncode:
-            raise StepFailedError(
-                _readable(command), f"ended with exit code {done.returncode}", "See its output above"
-            )
+        if code:
+            raise StepFailedError(_readable(command), f"ended with exit code {code}", "See its output above")
 
     def quietly(self, command: list[str], allowed: tuple[int, ...] = (0,)) -> str:
         """Runs a command for its standard output."""
@@ -154,6 +152,14 @@ class Runner:
 
     def _took(self, command: list[str], began: float) -> None:
         self.steps.append((_readable(command), time.monotonic() - began))
+
+
+def _slug(command: list[str]) -> str:
+    """`up-prod-primary` of a command line, for the name of its log."""
+    words = [
+        w for w in command[1:] if w not in ("-m", "localcloud") and not w.startswith("-") and "/" not in w
+    ]
+    return "-".join(words[:3])
 
 
 def _readable(command: list[str]) -> str:

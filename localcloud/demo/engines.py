@@ -60,10 +60,11 @@ class Embedded:
         return []
 
     def up(self, stack: str) -> list[str]:
-        return localcloud_argv("up", stack, "--yes", "--suppress-outputs", "--policy-pack", PACK)
+        with_preview = ("--yes", "--skip-preview=false", "--suppress-outputs")
+        return localcloud_argv("up", stack, *with_preview, "--policy-pack", PACK)
 
     def no_changes(self, stack: str) -> list[str]:
-        return localcloud_argv("preview", stack, "--expect-no-changes", "--policy-pack", PACK)
+        return localcloud_argv("preview", stack, "--expect-no-changes", "--suppress-outputs")
 
     def export(self, stack: str) -> list[str]:
         return localcloud_argv("stack", "export", stack)
@@ -109,7 +110,8 @@ class Genuine:
         return self._with_packs("up", stack, "--yes", "--suppress-outputs")
 
     def no_changes(self, stack: str) -> list[str]:
-        return self._with_packs("preview", stack, "--expect-no-changes", "--suppress-outputs")
+        flags = ("--stack", stack, "--expect-no-changes", "--suppress-outputs")
+        return ["pulumi", "preview", *flags, *self._quiet()]
 
     def export(self, stack: str) -> list[str]:
         return ["pulumi", "stack", "export", "--stack", stack, *self._quiet()]

@@ -25,6 +25,7 @@ def main(argv: Sequence[str]) -> int:
         description="Compare a stack's state with the cloud. Changes neither. Exit 0: clean, 1: drift, 255: error.",
     )
     add_project(parser)
+    parser.set_defaults(config=[], config_file=None)
     parser.add_argument("--json", action="store_true", help="print the whole report as JSON")
     parser.add_argument(
         "--policy-pack", action="append", default=[], metavar="DIR", help="packs to name broken policies from"
