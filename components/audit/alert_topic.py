@@ -44,8 +44,6 @@ class AlertTopic(pulumi.ComponentResource):
     """ARN of the topic, for alarm actions and rule targets."""
     key_arn: pulumi.Output[str]
     """CMK of the topic, also for its dead-letter queue and listed log groups."""
-    ready: Sequence[pulumi.Resource]
-    """What must exist before a publisher is pointed at the topic."""
 
     def __init__(self, name: str, args: AlertTopicArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("payments:index:AlertTopic", name, None, opts)
@@ -88,7 +86,8 @@ class AlertTopic(pulumi.ComponentResource):
         )
         self.arn = topic.arn
         self.key_arn = key.arn
-        self.ready = [topic, policy]
+        # What must exist before a publisher is pointed at the topic. Not an output: it is for this program alone.
+        self.ready: Sequence[pulumi.Resource] = [topic, policy]
         self.register_outputs({"arn": self.arn, "keyArn": self.key_arn})
 
 

@@ -54,12 +54,10 @@ class LogArchive(pulumi.ComponentResource):
     writes to the archive itself. Not here: the copy of the archive in the other Region (`ArchiveCopy`).
     """
 
-    archive: LogBucket
-    """The locked bucket."""
-    delivery: LogBucket
-    """Where Config, GuardDuty and Macie deliver."""
-    access_logs: LogBucket
-    """Where S3 server access logs arrive."""
+    archive_bucket: pulumi.Output[str]
+    """Name of the locked bucket."""
+    delivery_bucket: pulumi.Output[str]
+    """Name of the bucket where Config, GuardDuty and Macie deliver."""
 
     def __init__(self, name: str, args: LogArchiveArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("payments:index:LogArchive", name, None, opts)
@@ -112,7 +110,9 @@ class LogArchive(pulumi.ComponentResource):
         )
         self._replicate(f"{name}-from-delivery", args, self.delivery, "delivery", args.key_arn)
         self._replicate(f"{name}-from-access", args, self.access_logs, "access", None)
-        self.register_outputs({"archive": self.archive.name, "delivery": self.delivery.name})
+        self.archive_bucket = self.archive.name
+        self.delivery_bucket = self.delivery.name
+        self.register_outputs({"archiveBucket": self.archive_bucket, "deliveryBucket": self.delivery_bucket})
 
     def _replicate(
         self,

@@ -49,8 +49,6 @@ class LogBucket(pulumi.ComponentResource):
 
     name: pulumi.Output[str]
     """Bucket name."""
-    ready: Sequence[pulumi.Resource]
-    """What must exist before anything is delivered: wait for these, not for the bucket alone."""
 
     def __init__(self, name: str, args: LogBucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("payments:index:LogBucket", name, None, opts)
@@ -111,7 +109,8 @@ class LogBucket(pulumi.ComponentResource):
                 opts=child,
             )
         self.name = bucket.bucket
-        self.ready = ready
+        # What must exist before anything is delivered: wait for these, not for the bucket alone. Not an output.
+        self.ready: Sequence[pulumi.Resource] = ready
         self.register_outputs({"name": self.name})
 
 

@@ -52,8 +52,6 @@ class MemberAccount(pulumi.ComponentResource):
 
     account_id: pulumi.Output[str]
     """12 digits; unknown at preview until the account exists."""
-    delegated: Sequence[pulumi.Resource]
-    """Delegations to wait for before using them."""
 
     def __init__(
         self, name: str, args: MemberAccountArgs, opts: pulumi.ResourceOptions | None = None
@@ -81,7 +79,8 @@ class MemberAccount(pulumi.ComponentResource):
                 phone_number=contact.phone,
                 opts=pulumi.ResourceOptions(parent=self),
             )
-        self.delegated = [
+        # Delegations to wait for before using them. Not an output: it is for this program alone.
+        self.delegated: Sequence[pulumi.Resource] = [
             aws.organizations.DelegatedAdministrator(
                 f"{name}-administers-{principal.removesuffix('.amazonaws.com')}",
                 account_id=account.id,

@@ -5,7 +5,10 @@ from typing import Any
 
 from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs, Mocks
 
-GLOBAL_IDS = {"aws:organizations/organization:Organization": "o-exampleorg", "aws:ec2/defaultVpc:DefaultVpc": "vpc-1"}
+GLOBAL_IDS = {
+    "aws:organizations/organization:Organization": "o-exampleorg",
+    "aws:ec2/defaultVpc:DefaultVpc": "vpc-1",
+}
 
 
 class ProgramMocks(Mocks):
