@@ -90,6 +90,7 @@ DETECTOR = ResourceType(
     changes=(Change(("enable", "findingPublishingFrequency", "datasources"), _update_detector),),
     defaults={"enable": True},
     kept=frozenset({"findingPublishingFrequency", "datasources"}),
+    outside=frozenset({"datasources"}),  # detector features switch the same plans
     gone=NOT_OWNED,
     tags=TagApi("tag_resource", "untag_resource", key={"ResourceArn": "arn"}),
     checked_by=("update_detector",),
@@ -227,6 +228,7 @@ ORGANIZATION_CONFIGURATION = ResourceType(
     id_parts=("detectorId",),
     replace=frozenset({"detectorId"}),
     kept=frozenset({"datasources"}),
+    outside=frozenset({"datasources"}),  # organization configuration features switch the same plans
     gone=NOT_OWNED,
     checked_by=("update_organization_configuration",),
 )
