@@ -10,10 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass, field
-from typing import TextIO
-
-from rich.console import Console
-from rich.status import Status
+from typing import TYPE_CHECKING, TextIO
 
 from localcloud.engine import events
 from localcloud.engine.display_diff import diff_lines, short_diff, step_lines
@@ -26,6 +23,9 @@ from localcloud.engine.display_words import (
     resource_type,
     short_type,
 )
+
+if TYPE_CHECKING:
+    from rich.status import Status
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,8 @@ class TextDisplay:
             for key, text in config.items():
                 self._print(f"    {key}: {text}")
         if self._options.live:
+            from rich.console import Console  # only a terminal needs it
+
             console = Console(file=self._out)
             self._status = console.status("starting")
             self._status.start()

@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import jsonschema
-
 from localcloud.errors import UserError
 
 LEVELS = ("advisory", "mandatory", "disabled", "remediate")
@@ -110,6 +108,8 @@ def reconcile(
     policies: list[PolicyInfo], initial: dict[str, PolicySetting], given: dict[str, PolicySetting], where: str
 ) -> dict[str, PolicySetting]:
     """What each policy is told. Raises UserError when a policy's schema is not met."""
+    import jsonschema  # slow to load, and most commands name no pack
+
     result = {policy.name: PolicySetting(policy.level, _defaults(policy)) for policy in policies}
     for layer in (initial, given):
         _apply(result, layer)
