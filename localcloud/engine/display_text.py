@@ -69,6 +69,7 @@ class TextDisplay:
         self._lock = threading.RLock()
         self._status: Status | None = None
         self._dry_run = False
+        self._done = 0
         self._root = ""
 
     def start(self, title: str, *, dry_run: bool, config: dict[str, str] | None = None) -> None:
@@ -131,10 +132,7 @@ class TextDisplay:
             self._root = step.urn
         self._began[step.urn] = time.monotonic()
         words = OPERATIONS[step.op]
-        if self._status is not None:
-            self._status.update(
-                f"{words.doing or 'checking'} {short_type(step.type)} {resource_name(step.urn)}"
-            )
+        self._tell_live(f"{words.doing or 'checking'} {short_type(step.type)} {resource_name(step.urn)}")
         if not self._visible(step):
             return
         if self._options.diff:
@@ -142,10 +140,17 @@ class TextDisplay:
                 self._print(line)
         elif self._dry_run:
             self._row(step, words.planned, short_diff(step))
-        elif not self._options.suppress_progress and step.op != "refresh":
+        elif self._status is None and not self._options.suppress_progress and step.op != "refresh":
             self._row(step, words.doing, short_diff(step))
 
+    def _tell_live(self, text: str) -> None:
+        if self._status is not None:
+            from rich.text import Text  # not markup: names may hold brackets
+
+            self._status.update(Text(f"{self._done} done, {text}"))
+
     def _after(self, step: events.Step) -> None:
+        self._done += 1
         if self._options.diff or (self._dry_run and step.op != "refresh") or not self._visible(step):
             return
         if step.op == "refresh":
@@ -172,8 +177,7 @@ class TextDisplay:
         if event.severity == "debug" and not self._options.debug:
             return
         if event.ephemeral:
-            if self._status is not None:
-                self._status.update(event.message.strip())
+            self._tell_live(event.message.strip())
             return
         self._note(event.urn, event.severity, event.message.rstrip("\n"))
 
@@ -216,7 +220,6 @@ class TextDisplay:
                 )
                 for number, line in enumerate(text.split("\n")):
                     self._print(f"    {prefix if number == 0 else ''}{line}".rstrip())
-            self._print("")
 
     def _print_outputs(self) -> None:
         if self._outputs is None or not (self._outputs.before or self._outputs.after):
