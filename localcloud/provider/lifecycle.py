@@ -220,12 +220,13 @@ def live_properties(call: Call) -> Props | None:
 def outputs_of(call: Call, live: Props, recorded: Props) -> Props:
     """Outputs: the live values, in the recorded spelling where they mean the same."""
     row, declared = call.type, call.type.sdk.outputs
+    refreshing = bool(call.state) and recorded is not call.inputs  # else: just created, updated or imported
     result: Props = {"id": call.id}  # the genuine provider repeats it here; policies follow references by it
     for name in declared:
         if name in ("tags", "tagsAll"):
             continue
-        if name in row.outside and name not in call.inputs and name in recorded:
-            value = recorded[name]
+        if name in row.outside and name not in call.inputs and (name in recorded or refreshing):
+            value = recorded.get(name)
         elif name in row.local or name not in live:
             value = recorded.get(name) if name in row.local or name == "region" else None
         else:
