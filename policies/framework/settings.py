@@ -14,7 +14,7 @@ from typing import Any, Final
 import yaml
 
 from policies.framework.catalogue import HOME
-from policies.framework.values import number, shown
+from policies.framework.values import number, plain, shown
 
 FILE: Final = HOME / "settings.yaml"
 
@@ -94,11 +94,11 @@ class Settings:
         for name, raw in (config or {}).items():
             tunable = known.get(name)
             if tunable is None:
-                refusals.append(Refusal(name, shown(raw), f"one of {', '.join(sorted(known))}"))
+                refusals.append(Refusal(name, shown(plain(raw)), f"one of {', '.join(sorted(known))}"))
                 continue
             value = tunable.parse(raw)
             if value is None or (production and not tunable.admits(value)):
-                refusals.append(Refusal(name, shown(raw), f"{tunable.limit} on a production stack"))
+                refusals.append(Refusal(name, shown(plain(raw)), f"{tunable.limit} on a production stack"))
             else:
                 values[name] = value
         return cls(values, refusals)
