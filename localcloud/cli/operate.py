@@ -17,8 +17,10 @@ from localcloud.cli.session import Session, open_session
 from localcloud.engine import history, journal, operations
 from localcloud.engine.display_json import JsonEvents, PreviewDigest
 from localcloud.engine.display_text import TextDisplay, TextOptions
-from localcloud.engine.events import Event
+from localcloud.engine.errors import EngineError
+from localcloud.engine.events import Diagnostic, Event, ResourcePre, Sink
 from localcloud.engine.operations import Context, Options, PolicyPackRequest, Result
+from localcloud.engine.plan import Plan
 from localcloud.engine.policy_config import load_pack_config
 from localcloud.errors import UserError
 
@@ -42,6 +44,8 @@ def preview(arguments: argparse.Namespace) -> int:
     options = engine_options(arguments)
     session = open_session(arguments, runs_program=True, may_be_new=True)
     result = _run(arguments, session, options, _plan_update, "preview", dry_run=True)
+    if arguments.save_plan and result.ok:
+        Plan.of(session.ref, result.steps).save(Path(arguments.save_plan), session.secrets)
     return _verdict(arguments, result, "were proposed")
 
 
@@ -104,8 +108,6 @@ def engine_options(arguments: argparse.Namespace) -> Options:
         policy_packs=policy_packs(arguments),
         continue_on_error=bool(arguments.continue_on_error or _truthy("PULUMI_CONTINUE_ON_ERROR")),
         exclude_protected=bool(given.get("exclude_protected")),
-        plan=given.get("plan") or "",
-        save_plan=given.get("save_plan") or "",
         message=arguments.message,
     )
 
@@ -144,7 +146,10 @@ def _run(
 ) -> Result:
     display = _display(arguments, session, kind, dry_run=dry_run)
     began = time.time()
-    context = session.context(display)
+    sink: Sink = display
+    if not dry_run and getattr(arguments, "plan", None):
+        sink = _guarded(display, Plan.load(Path(arguments.plan), session.ref, session.secrets))
+    context = session.context(sink)
     try:
         with graceful(context.cancellation):
             result = operation(context, options, dry_run)
@@ -159,6 +164,23 @@ def _run(
         details = f": {result.error}" if result.error and arguments.json else ""
         print(f"error: {'preview' if dry_run else kind} failed{details}", file=sys.stderr)
     return result
+
+
+def _guarded(display: Display, plan: Plan) -> Sink:
+    """The display, with the plan's veto: a step is announced before it begins, and a veto keeps it from
+    beginning.
+    """
+
+    def sink(event: Event) -> None:
+        if isinstance(event, ResourcePre):
+            problem = plan.check(event.step)
+            if problem:
+                message = f"resource {event.step.urn} violates plan: {problem}"
+                display(Diagnostic(event.step.urn, "error", message))
+                raise EngineError(message)
+        display(event)
+
+    return sink
 
 
 def _display(arguments: argparse.Namespace, session: Session, kind: str, *, dry_run: bool) -> Display:

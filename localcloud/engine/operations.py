@@ -37,8 +37,8 @@ class PolicyPackRequest:
 class Options:
     """Flags of one operation, with the meaning of Pulumi's flags of the same name.
 
-    `targets`, `excludes` and `replace` are URNs (with `*` and `**` wildcards). `plan` is a plan saved by
-    `save_plan` (both are file paths). `refresh` asks for a refresh before the operation.
+    `targets`, `excludes` and `replace` are URNs (with `*` and `**` wildcards). `refresh` asks for a refresh
+    before the operation.
     """
 
     parallel: int = 16
@@ -52,8 +52,6 @@ class Options:
     policy_packs: Sequence[PolicyPackRequest] = ()
     continue_on_error: bool = False
     exclude_protected: bool = False
-    plan: str = ""
-    save_plan: str = ""
     message: str = ""
 
 

@@ -136,6 +136,21 @@ def test_a_preview_before_the_update_stops_it_when_it_fails(place: Place, run: R
     assert run("up", "dev", "--yes").code == 0
 
 
+def test_an_update_does_no_more_than_its_plan(place: Place, run: Run, tmp_path: Path) -> None:
+    plan = str(tmp_path / "plan.json")
+    run("up", "dev", "--yes")
+    parts(place, "a", "c")
+    assert run("preview", "dev", "--save-plan", plan).code == 0
+    parts(place, "c", "d")
+    refused = run("up", "dev", "--yes", "--plan", plan)
+    assert refused.code == 255
+    assert "Part::d violates plan: create is not allowed by the plan" in refused.out
+    assert "d" not in names_in_state(place)
+    parts(place, "a", "c")
+    assert run("up", "dev", "--yes", "--plan", plan).code == 0
+    assert names_in_state(place) == {"app-dev", "a", "c"}
+
+
 def test_mandatory_violation_in_a_preview(place: Place, run: Run, tmp_path: Path) -> None:
     pack = tmp_path / "pack"
     pack.mkdir()
