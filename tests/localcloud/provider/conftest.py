@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +32,14 @@ class Stage:
     organization: str
     root: str
     journal: Path
+    _sessions: dict[tuple[bool, str], boto3.Session] = field(default_factory=dict)
 
     def client(self, service: str, *, audit: bool = True, region: str = REGION) -> Any:
         """boto3 client of somebody else who works in the account."""
-        session: boto3.Session = self.world.session(self.audit_account if audit else None, region)
-        return session.client(service)
+        if (audit, region) not in self._sessions:  # a session reads the API models once: that takes the time
+            account = self.audit_account if audit else None
+            self._sessions[audit, region] = self.world.session(account, region)
+        return self._sessions[audit, region].client(service)
 
 
 @pytest.fixture(scope="session")
