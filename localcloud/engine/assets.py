@@ -10,6 +10,7 @@ import hashlib
 import os
 from typing import Any
 
+from localcloud.engine.errors import EngineError
 from localcloud.engine.values import (
     ARCHIVE_SIGNATURE,
     ASSET_SIGNATURE,
@@ -20,6 +21,9 @@ from localcloud.engine.values import (
     Secret,
     Value,
 )
+
+_BLOCK = 512  # of a tar
+_NAME = 100  # bytes of a name in a tar header, before a prefix is needed
 
 
 def asset_from_map(raw: dict[str, Any]) -> Asset:
@@ -115,29 +119,71 @@ def _hashed_archive(archive: Archive, base: str) -> Archive:
         }
     if archive.sha256 or archive.uri is not None:
         return Archive(assets, archive.path, archive.uri, archive.sha256)
+    root = os.path.join(base, archive.path or "")
+    if assets is None and os.path.isfile(root):
+        return Archive(assets, archive.path, archive.uri, _file_digest(root))
     digest = hashlib.sha256()
-    for name, content in sorted(_archive_members(Archive(assets, archive.path), base)):
-        digest.update(f"{name}\0{content}\0".encode())
+    for name, content in sorted(_members(Archive(assets, archive.path), base)):
+        digest.update(_tar_header(name, len(content)))
+        digest.update(content)
+        digest.update(bytes(-len(content) % _BLOCK))
+    digest.update(bytes(2 * _BLOCK))
     return Archive(assets, archive.path, archive.uri, digest.hexdigest())
 
 
-def _archive_members(archive: Archive, base: str) -> list[tuple[str, str]]:
-    """(name, content digest) of each member, directories walked in sorted order."""
-    if archive.assets is not None:
-        return [(name, item.sha256) for name, item in archive.assets.items()]
-    root = os.path.join(base, archive.path or "")
-    if os.path.isfile(root):
-        return [("", _file_digest(root))]
+def _members(item: Asset | Archive, base: str, name: str = "") -> list[tuple[str, bytes]]:
+    """(name, content) of each file of an archive, archives inside it included."""
+    if isinstance(item, Asset):
+        if item.text is not None:
+            return [(name, item.text.encode())]
+        return [(name, _content(os.path.join(base, item.path)))] if item.path is not None else []
+    if item.assets is not None:
+        inside = ((f"{name}/{key}" if name else key, each) for key, each in item.assets.items())
+        return [member for key, each in inside for member in _members(each, base, key)]
+    root = os.path.join(base, item.path or "")
     if not os.path.isdir(root):
-        raise FileNotFoundError(f"archive path {archive.path} does not exist")
+        raise EngineError(f"archive path {item.path} does not exist")
     found = []
     for folder, _, files in os.walk(root):
-        for name in files:
-            path = os.path.join(folder, name)
-            found.append((os.path.relpath(path, root), _file_digest(path)))
+        for file in files:
+            path = os.path.join(folder, file)
+            relative = os.path.relpath(path, root).replace(os.sep, "/")
+            found.append((f"{name}/{relative}" if name else relative, _content(path)))
     return found
 
 
+def _tar_header(name: str, size: int) -> bytes:
+    """The header block of a file as Go writes it for an archive: mode 0600, no owner, no times.
+
+    The digest of an archive is that of such a tar (sdk/go/common/resource/archive of pulumi/pulumi), so that
+    states written here and by the genuine engine agree. Names beyond 255 bytes are cut.
+    """
+    prefix, encoded = b"", name.encode()
+    if len(encoded) > _NAME:
+        at = encoded.find(b"/", len(encoded) - _NAME - 1)
+        prefix, encoded = encoded[:at], encoded[at + 1 :]
+    fields = (
+        encoded[:_NAME].ljust(_NAME, b"\0"),
+        b"0000600\0" + b"0000000\0" * 2,
+        f"{size:011o}\0".encode() + b"00000000000\0",
+        b" " * 8,
+        b"0" + bytes(100),
+        b"ustar\x0000" + bytes(64),
+        b"0000000\0" * 2,
+        prefix[:155].ljust(155, b"\0"),
+        bytes(12),
+    )
+    header = b"".join(fields)
+    return header[:148] + f"{sum(header):06o}\0 ".encode() + header[156:]
+
+
+def _content(path: str) -> bytes:
+    try:
+        with open(path, "rb") as stream:
+            return stream.read()
+    except OSError as error:
+        raise EngineError(f"asset {path} cannot be read ({error.strerror})") from error
+
+
 def _file_digest(path: str) -> str:
-    with open(path, "rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    return hashlib.sha256(_content(path)).hexdigest()

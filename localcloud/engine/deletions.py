@@ -24,7 +24,7 @@ async def delete_unwanted(
     """Plan and carry out the deletions of a run. `successor` maps former URNs to present ones."""
     allowed = await _allowed(run, book)
     steps: list[Step] = []
-    for state in run.base.resources:
+    for state in run.resources:
         if allowed is not None and state.urn not in allowed:
             continue
         if run.excludes.constrained and _protected_by_exclude(run, state):
@@ -38,7 +38,7 @@ async def delete_unwanted(
             book.deletes[state.urn] = True
             steps.append(DeleteStep(run, state, book.deletes))
     _refuse_untargeted(run, steps)
-    await _carry_out(run, executor, steps, [*book.to_delete, *run.base.resources])
+    await _carry_out(run, executor, steps, [*book.to_delete, *run.resources])
 
 
 def _deletion(run: Run, book: PlanBook, state: ResourceState, successor: dict[str, str]) -> Step | None:
@@ -62,9 +62,9 @@ async def _allowed(run: Run, book: PlanBook) -> set[str] | None:
     """The URNs that may go under `--target`: the targets and all that cannot live without them."""
     if not run.targets.constrained:
         return None
-    graph = DependencyGraph([*book.to_delete, *run.base.resources])
+    graph = DependencyGraph([*book.to_delete, *run.resources])
     allowed: set[str] = set()
-    for state in run.base.resources:
+    for state in run.resources:
         if not run.targets.names(state.urn):
             continue
         allowed.add(state.urn)

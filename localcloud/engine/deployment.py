@@ -30,7 +30,7 @@ from localcloud.engine.snapshot_manager import SnapshotManager
 from localcloud.engine.stack_outputs import StackOutputs
 from localcloud.engine.state import snapshot_from_deployment
 from localcloud.engine.step_executor import StepExecutor
-from localcloud.engine.step_generator import StepGenerator
+from localcloud.engine.step_generator import Mode, StepGenerator
 from localcloud.engine.targets import Targets
 from localcloud.engine.transforms import Transforms
 
@@ -54,6 +54,7 @@ class Deployment:
         self.address = ""
         self.executor = StepExecutor(self.run)
         self.transforms = Transforms()
+        self.program: Program | None = None
 
     async def carry_out(self, body: Body) -> None:
         """Do `body` with everything up, and leave the state written whatever happens."""
@@ -73,8 +74,8 @@ class Deployment:
         except Exception as error:  # noqa: BLE001 - whatever happened, the state has to be written
             self.run.fail(error)
         finally:
-            self.run.closed.set()
             await self.executor.wait()
+            await self.finish_program()
             self.run.snapshots.finish()
             await self.transforms.close()
             await self.run.registry.close()
@@ -107,12 +108,14 @@ class Deployment:
 
     # -- the phases ------------------------------------------------------------------
 
-    async def run_program(self, book: PlanBook, gate: PolicyGate) -> StepGenerator:
+    async def run_program(
+        self, book: PlanBook, gate: PolicyGate, mode: Mode = Mode.UPDATE, *, refresh: bool = False
+    ) -> StepGenerator:
         """Run the program until it wants nothing more; steps may still be under way when it failed."""
         context, run = self.context, self.run
         config = context.config.config_map_for_program(context.secrets)
         secret_keys = context.config.secret_keys
-        generator = StepGenerator(run, self.executor, gate, book)
+        generator = StepGenerator(run, self.executor, gate, book, mode, refresh=refresh)
         monitor: Monitor | None = None
 
         async def register(goal: Any) -> Any:
@@ -144,6 +147,7 @@ class Deployment:
 
     async def _until_done(self, monitor: Monitor) -> None:
         """Wait for the program to be done, to end, or for the run to be cancelled."""
+        assert self.program is not None
         ended = asyncio.ensure_future(self.program.wait())
         done = asyncio.ensure_future(monitor.program_done.wait())
         cancelled = asyncio.ensure_future(self.run.cancelled.wait())
@@ -164,7 +168,8 @@ class Deployment:
     async def finish_program(self) -> None:
         """Let the program go, and see it end."""
         self.run.closed.set()
-        await self.program.stop()
+        if self.program is not None:
+            await self.program.stop()
 
 
 class _MonitorSlot(resource_pb2_grpc.ResourceMonitorServicer):
@@ -209,17 +214,20 @@ async def _update(deployment: Deployment) -> None:
     run, options = deployment.run, deployment.options
     host = _policy_host(deployment)
     try:
-        if options.refresh:
+        with_program = options.refresh and options.run_program
+        if options.refresh and not with_program:
             await refresher.refresh_state(run)
-        else:
+        elif not options.refresh:
             _warn_of_pending(run)
         _check_targets(run, options.replace)
         if host is not None:
             await asyncio.get_running_loop().run_in_executor(None, host.ready)
         book, gate = PlanBook(), PolicyGate(run, host)
-        generator = await deployment.run_program(book, gate)
+        generator = await deployment.run_program(book, gate, refresh=with_program)
         if not run.cancelled.is_set():
             await deployment.executor.wait()
+        if with_program and not run.cancelled.is_set():
+            await refresher.refresh_unseen(run, deployment.executor, _seen(book, generator))
         if not run.cancelled.is_set():
             _check_targets(run, options.targets, book.seen)
             await delete_unwanted(run, deployment.executor, book, generator.aliases.successor)
@@ -251,18 +259,46 @@ def _policy_host(deployment: Deployment) -> PolicyHost | None:
 
 
 async def _refresh(deployment: Deployment) -> None:
-    deployment.run.refreshing = True
-    await refresher.refresh_state(deployment.run)
+    run = deployment.run
+    run.refreshing = True
+    if not deployment.options.run_program:
+        await refresher.refresh_state(run)
+        return
+    _check_targets(run, deployment.options.targets)
+    book = PlanBook()
+    generator = await deployment.run_program(book, PolicyGate(run, None), Mode.REFRESH)
+    await deployment.executor.wait()
+    if not run.cancelled.is_set():
+        await refresher.refresh_unseen(run, deployment.executor, _seen(book, generator))
+        await deployment.executor.finish_stack_outputs()
+    run.snapshots.rebase(refresher.rebuild(run.snapshots.current(), {}))
 
 
 async def _destroy(deployment: Deployment) -> None:
     run, options = deployment.run, deployment.options
-    if options.refresh:
+    book, successor = PlanBook(), {}
+    with_program = options.run_program
+    if options.refresh and not with_program:
         await refresher.refresh_state(run)
     else:
         _warn_of_pending(run)
     _check_targets(run, options.targets)
-    await delete_unwanted(run, deployment.executor, PlanBook(), {})
+    if options.exclude_protected:
+        protected = [state.urn for state in run.resources if state.protect]
+        run.excludes = Targets([*options.excludes, *protected])
+    if with_program:
+        gate = PolicyGate(run, None)
+        generator = await deployment.run_program(book, gate, Mode.DESTROY, refresh=options.refresh)
+        successor = generator.aliases.successor
+        await deployment.executor.wait()
+    if not run.cancelled.is_set():
+        await delete_unwanted(run, deployment.executor, book, successor)
+
+
+def _seen(book: PlanBook, generator: StepGenerator) -> Callable[[str], bool]:
+    """Whether a recorded URN was registered in this run, under whatever name."""
+    successor = generator.aliases.successor
+    return lambda urn: book.kept(urn) or book.planned(successor.get(urn, urn))
 
 
 def _check_targets(run: Run, named: Any, seen: Any = ()) -> None:

@@ -138,7 +138,10 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
             outputs = {key: item for key, item in outputs.items() if not has_unknown(item)}
         accepts = Accepts(secrets=request.acceptSecrets, resources=request.acceptResources)
         return resource_pb2.RegisterResourceResponse(
-            urn=state.urn, id=state.id, object=wire.to_struct(outputs, accepts)
+            urn=state.urn,
+            id=state.id,
+            object=wire.to_struct(outputs, accepts),
+            unknown=state.urn in self._generator.book.skipped_creates,
         )
 
     async def register(self, goal: Goal) -> ResourceState:

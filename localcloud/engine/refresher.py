@@ -7,6 +7,7 @@ the dependencies and parents of those that stay.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -20,15 +21,27 @@ from localcloud.engine.targets import Targets
 
 
 class RefreshStep(Step):
-    """Reads one resource. `found` is the state afterwards, None when the object is gone."""
+    """Reads one resource. `found` is the state afterwards, None when the object is gone.
+
+    `wanted` is what the running program wants of it: then its provider is asked, and what was found is
+    recorded at once. Without a program everything is recorded together, when all have been read.
+    """
 
     op = "refresh"
     logical = False
 
-    def __init__(self, run: Run, old: ResourceState, wanted: ResourceState | None = None) -> None:
+    def __init__(
+        self,
+        run: Run,
+        old: ResourceState,
+        wanted: ResourceState | None = None,
+        *,
+        recorded: bool = False,
+    ) -> None:
         super().__init__(run, old, None)
         self.found: ResourceState | None = old
         self._wanted = wanted
+        self._recorded = recorded
 
     @property
     def subject(self) -> ResourceState:
@@ -93,18 +106,32 @@ class RefreshStep(Step):
         self.diff = diff.inverted()
 
     async def end(self, token: int | None, kept: bool) -> None:
-        """Recorded as a whole, when all have been read."""
+        if self._recorded and kept and self.found is not self.old:
+            await self.run.snapshots.end(new=self.found, done=self.old)
 
 
-async def refresh_state(run: Run, wanted_only: set[str] | None = None) -> None:
+async def refresh_unseen(run: Run, executor: StepExecutor, seen: Callable[[str], bool]) -> None:
+    """After a program that refreshes: read what it did not register, with the recorded providers."""
+    found: dict[int, ResourceState | None] = {}
+    steps = []
+    for state in _chosen(run, run.base):
+        if not seen(state.urn):
+            await run.ensure_provider(state.provider)
+            steps.append(RefreshStep(run, state, recorded=True))
+    await asyncio.gather(*(executor.start([step]) for step in steps))
+    for step in steps:
+        found[id(step.subject)] = step.found
+    run.load_base(Snapshot([found.get(id(state), state) or state for state in run.resources]))
+
+
+async def refresh_state(run: Run) -> None:
     """Read everything that the options let through, and make the result the state to go on from."""
     base = run.base
     executor = StepExecutor(run, ignore_errors=True)
     steps: dict[int, RefreshStep] = {}
     for state in _chosen(run, base):
-        if wanted_only is None or state.urn in wanted_only:
-            await run.ensure_provider(state.provider)
-            steps[id(state)] = RefreshStep(run, state)
+        await run.ensure_provider(state.provider)
+        steps[id(state)] = RefreshStep(run, state)
     await asyncio.gather(*(executor.start([step]) for step in steps.values()))
     rebuilt = rebuild(base, {key: step.found for key, step in steps.items()})
     run.snapshots.rebase(rebuilt)

@@ -74,6 +74,7 @@ class Run:
 
     def load_base(self, base: Snapshot) -> None:
         """Look up resources in `base` from now on."""
+        self.resources = base.resources
         self.olds = base.live()
         self.graph = DependencyGraph(base.resources)
 
@@ -123,7 +124,7 @@ class Run:
         """Configure the provider with this reference as recorded, unless it is there already."""
         if not reference or self.registry.get(reference) is not None:
             return
-        for state in self.base.resources:
+        for state in self.resources:
             if state.is_provider and state.reference == reference:
                 await self.registry.same(state)
                 return

@@ -7,6 +7,7 @@ aliases, import, ignored changes, Check, policies; then create, or replace or up
 from __future__ import annotations
 
 import asyncio
+import enum
 import os
 from typing import Any
 
@@ -25,6 +26,7 @@ from localcloud.engine.goal import Goal, ReadGoal
 from localcloud.engine.import_step import ImportStep
 from localcloud.engine.plan_book import PlanBook
 from localcloud.engine.policy_gate import PolicyGate
+from localcloud.engine.refresher import RefreshStep
 from localcloud.engine.run import Run
 from localcloud.engine.state import ResourceState
 from localcloud.engine.step_executor import StepExecutor
@@ -44,11 +46,30 @@ Registration = asyncio.Future[ResourceState]
 _SEED_BYTES = 32
 
 
+class Mode(enum.Enum):
+    """What the program is run for."""
+
+    UPDATE = "update"
+    REFRESH = "refresh"
+    DESTROY = "destroy"
+
+
 class StepGenerator:
     """Plans registrations and reads, and hands the steps to the executor."""
 
-    def __init__(self, run: Run, executor: StepExecutor, policies: PolicyGate, book: PlanBook) -> None:
+    def __init__(
+        self,
+        run: Run,
+        executor: StepExecutor,
+        policies: PolicyGate,
+        book: PlanBook,
+        mode: Mode = Mode.UPDATE,
+        *,
+        refresh: bool = False,
+    ) -> None:
         self._run = run
+        self._mode = mode
+        self._refresh_first = refresh or mode is Mode.REFRESH
         self._executor = executor
         self._policies = policies
         self.book = book
@@ -99,6 +120,11 @@ class StepGenerator:
             for name in [urn, *new.aliases]:
                 self.book.providers[name] = new
         provider = await self._run.provider_of(new) if goal.custom else None
+        managed = goal.custom and not new.is_provider
+        if managed and self._refresh_first and old is not None:
+            old = await self._refresh(new, old)
+        if self._mode is not Mode.UPDATE and self._without_change(new, old, managed, registration):
+            return
         if goal.custom and goal.import_id and self._is_import(goal, old):
             old = await self._import(goal, new, old)
             new = self._wanted(goal, urn, old, former)
@@ -175,6 +201,38 @@ class StepGenerator:
             replace_with=goal.replace_with,
             env_var_mappings=goal.env_var_mappings,
         )
+
+    async def _refresh(self, new: ResourceState, old: ResourceState) -> ResourceState | None:
+        """What the object is now. Raises BailError when that could not be read (and was said)."""
+        step = RefreshStep(self._run, old, new, recorded=True)
+        if not await self._executor.start([step]):
+            raise BailError(f"refresh of {new.urn} failed")
+        if step.found is not None:
+            self.book.refreshes.add(old.urn)
+        return step.found
+
+    def _without_change(
+        self, new: ResourceState, old: ResourceState | None, managed: bool, registration: Registration
+    ) -> bool:
+        """A refresh or destroy that runs the program changes no object for its sake; whether that settles it."""
+        missing = bool(new.all_dependencies() & self.book.skipped_creates)
+        if managed and (old is None or (missing and self._mode is Mode.DESTROY)):
+            self.book.sames.add(new.urn)
+            self.book.skipped_creates.add(new.urn)
+            new.outputs = old.outputs if old is not None else {}
+            self._executor.start([SameStep(self._run, new, new, registration, skipped=True)])
+            return True
+        if self._mode is Mode.DESTROY:
+            self.book.to_delete.append(new)
+        if not managed or old is None:
+            return False
+        if self._mode is Mode.REFRESH:
+            registration.set_result(old)
+        else:
+            self.book.sames.add(new.urn)
+            new.inputs = old.inputs
+            self._executor.start([SameStep(self._run, old, new, registration)])
+        return True
 
     @staticmethod
     def _is_import(goal: Goal, old: ResourceState | None) -> bool:

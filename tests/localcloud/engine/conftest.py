@@ -10,13 +10,13 @@ import pytest
 from localcloud.engine.secrets import PassphraseSecrets
 
 from .lab.provider import LabProvider
-from .lab.stack import Stack
+from .lab.stack import LAB_PASSPHRASE, Stack
 
 
 @pytest.fixture(scope="session")
 def secrets() -> PassphraseSecrets:
     """One key for all tests: deriving it takes a moment."""
-    return PassphraseSecrets.create("laboratory")
+    return PassphraseSecrets.create(LAB_PASSPHRASE)
 
 
 @pytest.fixture

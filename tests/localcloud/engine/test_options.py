@@ -36,9 +36,11 @@ def test_deleted_with_one_that_stays_is_deleted(stack: Stack, lab: LabProvider) 
 
 
 def test_protect_comes_from_the_parent(stack: Stack) -> None:
-    stack.up(
-        'box = Box("box", O(protect=True))\nThing("a", opts=O(parent=box))\nThing("b", opts=O(parent=box, protect=False))'
-    )
+    stack.up("""
+        box = Box("box", O(protect=True))
+        Thing("a", opts=O(parent=box))
+        Thing("b", opts=O(parent=box, protect=False))
+    """)
     assert stack.state()["a"].protect
     assert not stack.state()["b"].protect
 
@@ -69,7 +71,10 @@ def test_depends_on_a_component_waits_for_its_children(stack: Stack, lab: LabPro
 
 def test_ignored_changes_keep_the_old_values_at_their_paths(stack: Stack, lab: LabProvider) -> None:
     stack.up('Thing("a", tags={"x": 1, "y": 1}, items=[{"n": 1}, {"n": 2}])')
-    text = 'Thing("a", tags={"x": 2, "y": 1}, items=[{"n": 8}, {"n": 9}], opts=O(ignore_changes=["tags.x", "items[*].n"]))'
+    text = """
+        kept = O(ignore_changes=["tags.x", "items[*].n"])
+        Thing("a", tags={"x": 2, "y": 1}, items=[{"n": 8}, {"n": 9}], opts=kept)
+    """
     assert stack.up(text).result.changes == {"same": 2}
     assert lab.made() == []
 
@@ -114,7 +119,9 @@ def test_transforms_change_properties_and_options_of_what_they_see(stack: Stack,
                     args.opts, pulumi.ResourceOptions(protect=args.name == "b")))
         pulumi.runtime.register_resource_transform(tag)
         a = Thing("a", size=1)
-        Thing("b", of=a.arn, opts=O(transforms=[lambda args: pulumi.ResourceTransformResult({**args.props, "own": 1}, args.opts)]))
+        def own(args):
+            return pulumi.ResourceTransformResult({**args.props, "own": 1}, args.opts)
+        Thing("b", of=a.arn, opts=O(transforms=[own]))
     """)
     state = stack.state()
     assert state["a"].inputs == {"size": 1, "tagged": True}
@@ -133,8 +140,9 @@ def test_invoke_transforms_change_the_arguments(stack: Stack, lab: LabProvider) 
 
 
 def test_resource_hooks_are_refused_by_name(stack: Stack) -> None:
-    outcome = stack.preview(
-        'hook = pulumi.ResourceHook("h", lambda args: None)\nThing("a", opts=O(hooks=pulumi.ResourceHookBinding(before_create=[hook])))'
-    )
+    outcome = stack.preview("""
+        hook = pulumi.ResourceHook("h", lambda args: None)
+        Thing("a", opts=O(hooks=pulumi.ResourceHookBinding(before_create=[hook])))
+    """)
     assert not outcome.ok
     assert "hook" in outcome.said

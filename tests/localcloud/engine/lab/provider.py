@@ -47,11 +47,12 @@ class Call:
 
 @dataclass
 class Fault:
-    """What goes wrong with calls `method name`: refused with `message`, made but not ready, or held up."""
+    """What goes wrong with calls `method name`: refused with `message`, made but not ready, or held up until `hold`."""
 
     message: str = ""
     partial: list[str] = field(default_factory=list)
     hold: threading.Event | None = None
+    barrier: threading.Barrier | None = None
     reached: threading.Event = field(default_factory=threading.Event)
 
 
@@ -118,6 +119,8 @@ class LabProvider(provider_pb2_grpc.ResourceProviderServicer):
         fault.reached.set()
         if fault.hold is not None:
             fault.hold.wait(60)
+        if fault.barrier is not None:
+            fault.barrier.wait()
         if fault.message:
             call.error = fault.message
             self._end(call)

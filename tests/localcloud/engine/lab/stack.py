@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import functools
 import textwrap
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +18,8 @@ from localcloud.engine.stack_config import ConfigValue, StackConfig
 from localcloud.engine.state import ResourceState, Snapshot, snapshot_from_deployment
 
 from .provider import LabProvider
+
+LAB_PASSPHRASE = "laboratory"
 
 _PRELUDE = """
 import pulumi
@@ -140,6 +142,9 @@ class Stack:
     def refresh(self, **options: Any) -> Outcome:
         return self._do(operations.refresh, None, options)
 
+    def refresh_preview(self, **options: Any) -> Outcome:
+        return self._do(functools.partial(operations.refresh, dry_run=True), None, options)
+
     def destroy(self, **options: Any) -> Outcome:
         return self._do(operations.destroy, None, options)
 
@@ -168,6 +173,3 @@ class Stack:
 
     def urn(self, name: str, kind: str = "lab:index:Thing") -> str:
         return f"urn:pulumi:dev::{self.ref.project}::{kind}::{name}"
-
-
-PYTHON = sys.executable
