@@ -21,7 +21,7 @@ def watched_regions(stack: Stack, context: Context) -> tuple[str, ...]:
     """The governed Regions this stack builds in, if it is part of the estate. Raises UnknownValue."""
     if not stack.of_type(*MARKERS):
         return ()
-    regions = {provider.get("region") for provider in stack.of_type(PROVIDER_TYPE)}
+    regions = {provider.text("region") for provider in stack.of_type(PROVIDER_TYPE)}
     return tuple(region for region in context.settings.names("governedRegions") if region in regions)
 
 
