@@ -143,7 +143,8 @@ def test_a_pull_request_enters_accounts_by_the_plan_role_alone() -> None:
 def test_no_bucket_of_an_account_can_be_public() -> None:
     estate = record(lambda: AccountBaseline("audit", AccountBaselineArgs("111111111111")))
     block = estate.one("s3/accountPublicAccessBlock:AccountPublicAccessBlock").inputs
-    assert [block[key] for key in ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")] == [True] * 4  # fmt: skip
+    for key in ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"):
+        assert block[key] is True
 
 
 @pytest.fixture(scope="module")
