@@ -19,7 +19,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.test import run_wsgi_app
 from werkzeug.wsgi import get_input_stream
 
-from localcloud.aws import calls, wire
+from localcloud.aws import calls, services, wire
 from localcloud.aws.calls import ApiError, Call, Reply
 from localcloud.aws.identity import account_of
 from localcloud.aws.journal import Journal
@@ -98,6 +98,7 @@ class Gateway:
         if resolved is None:
             return None
         service, operation, in_path = resolved
+        services.ensure(service)
         return Call(
             service=service,
             operation=operation,

@@ -18,14 +18,15 @@ from localcloud.aws.calls import Call, Reply
 
 _READ_PREFIXES = (
     "Get", "List", "Describe", "Head", "BatchGet", "Search", "Lookup", "Select", "Query", "Scan", "Simulate",
-    "Check", "Validate", "Preview", "Estimate", "Is", "View", "Test", "Filter",
+    "Validate", "Preview", "Estimate", "FilterLog", "TestEventPattern", "IsAuthorized", "CheckDomain", "CheckAccess",
+    "CheckNoNewAccess", "CheckNoPublicAccess",
 )  # fmt: skip
 _READS = frozenset(
     {
         "AssumeRole", "AssumeRoleWithWebIdentity", "AssumeRoleWithSAML", "DecodeAuthorizationMessage",
         "Decrypt", "Encrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext", "GenerateDataKeyPair",
         "GenerateMac", "VerifyMac", "ReEncrypt", "GenerateRandom", "Sign", "Verify", "ReceiveMessage",
-        "TransactGetItems", "ExecuteStatement", "GenerateCredentialReport",
+        "TransactGetItems", "GenerateCredentialReport", "GenerateServiceLastAccessedDetails",
     }
 )  # fmt: skip
 _IDENTIFIER = re.compile(

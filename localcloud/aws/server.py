@@ -8,6 +8,7 @@ Started by `control`; not meant to be reached from another machine.
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import logging
 import os
@@ -77,6 +78,11 @@ def _leave_when_orphaned(world_id: str, stop: threading.Event) -> None:
             return
 
 
+def _warm_up() -> None:
+    """Load in the background what moto would load at the first EC2 call (a second of catalogues)."""
+    importlib.import_module("moto.ec2.models")
+
+
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="localcloud.aws.server", description=__doc__)
     parser.add_argument("--port", type=int, default=0)
@@ -108,6 +114,7 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, leave)
     signal.signal(signal.SIGINT, leave)
     print(server.port, flush=True)
+    threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
     try:
         server.serve_forever()
     finally:

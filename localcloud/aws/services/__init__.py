@@ -1,7 +1,8 @@
 """Everything the emulated AWS adds to moto: one module per service or concern.
 
 `install_all()` imports every module in this package, in name order, and calls its `install()` if it has one,
-before the server takes its first request. There are two ways to change behaviour:
+before the server takes its first request (or, for the services in `DEFERRED`, the first request of that service).
+There are two ways to change behaviour:
 
 **Through the front door** (preferred; no moto internals). Decorate functions at module level; importing the
 module registers them, so no `install()` is needed:
@@ -38,14 +39,36 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import threading
+
+DEFERRED: dict[str, tuple[str, ...]] = {"rds": ("rds", "rds_global")}
+"""Service → modules that are installed at its first call, because what they import of moto takes a second to load."""
+
+_lock = threading.Lock()
+_pending = dict(DEFERRED)
 
 
 def install_all() -> list[str]:
-    """Import and install every module of this package; returns their names."""
-    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
+    """Import and install every module of this package that is not deferred; returns their names."""
+    later = {name for names in DEFERRED.values() for name in names}
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__) if module.name not in later)
     for name in names:
-        module = importlib.import_module(f"{__name__}.{name}")
-        install = getattr(module, "install", None)
-        if install is not None:
-            install()
+        _install(name)
     return names
+
+
+def ensure(service: str) -> None:
+    """Install what was deferred to the first call of this service."""
+    if service not in _pending:
+        return
+    with _lock:
+        for name in _pending.get(service, ()):
+            _install(name)
+        _pending.pop(service, None)
+
+
+def _install(name: str) -> None:
+    module = importlib.import_module(f"{__name__}.{name}")
+    install = getattr(module, "install", None)
+    if install is not None:
+        install()

@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from moto.core.exceptions import ServiceException
-from moto.ec2.models import ec2_backends
 from moto.kms.models import kms_backends
 
 from localcloud.aws.calls import ApiError, Call, Store, operation
@@ -45,6 +44,13 @@ class Defaults:
 DEFAULTS: Store[Defaults] = Store(Defaults)
 
 
+def _backend(call: Call) -> Any:
+    """moto's EC2 of the account and Region; imported here, since its catalogues take a second to load."""
+    from moto.ec2.models import ec2_backends
+
+    return ec2_backends[call.account][call.region]
+
+
 @operation("ec2", "GetEbsDefaultKmsKeyId")
 def get_key(call: Call) -> dict[str, Any]:
     """The key new volumes are encrypted with."""
@@ -57,7 +63,7 @@ def set_key(call: Call) -> dict[str, Any]:
     wanted = call.params["KmsKeyId"]
     arn = wanted if _elsewhere(call, wanted) else _own_key(call, wanted)
     DEFAULTS.of(call).own_key = arn
-    ec2_backends[call.account][call.region].default_kms_key_id = arn
+    _backend(call).default_kms_key_id = arn
     return {"KmsKeyId": arn}
 
 
@@ -65,7 +71,7 @@ def set_key(call: Call) -> dict[str, Any]:
 def reset_key(call: Call) -> dict[str, Any]:
     """Back to the AWS managed key."""
     DEFAULTS.of(call).own_key = ""
-    ec2_backends[call.account][call.region].default_kms_key_id = ""
+    _backend(call).default_kms_key_id = ""
     return {"KmsKeyId": AWS_KEY}
 
 

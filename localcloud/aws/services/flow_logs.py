@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import functools
 import re
+import threading
 from collections.abc import Callable
 from typing import Any
 
-from moto.ec2.models import ec2_backends
-from moto.ec2.models.flow_logs import FlowLogsBackend
+from localcloud.aws.calls import Call, Reply, after, before
+from localcloud.aws.patching import replace
 
-from localcloud.aws.calls import Call, Reply, after
-
+_installing = threading.Lock()
 _ID = re.compile(rb"fl-[0-9a-f]+")
 #: the attribute from which moto's answer takes `DestinationOptions`
 SHOWN_AS = "destination_options"
@@ -27,6 +27,8 @@ def keep_options(call: Call, reply: Reply) -> None:
     """Keeps the destination options of logs that go to S3; moto shows them when it describes the log."""
     if call.params.get("LogDestinationType") != "s3":
         return
+    from moto.ec2.models import ec2_backends
+
     logs = ec2_backends[call.account][call.region].flow_logs
     for found in _ID.findall(reply.body):
         log = logs.get(found.decode())
@@ -51,6 +53,11 @@ def _with_prefix(create: Callable[..., Any]) -> Callable[..., Any]:
     return wrapped
 
 
-def install() -> None:
-    """Wraps moto's creation of flow logs."""
-    FlowLogsBackend.create_flow_logs = _with_prefix(FlowLogsBackend.create_flow_logs)  # type: ignore[method-assign]  # a patch of moto
+@before("ec2", "CreateFlowLogs")
+def install_at_first_use(_: Call) -> None:
+    """Wraps moto's creation of flow logs, once. Not at start: importing moto's EC2 takes a second."""
+    from moto.ec2.models.flow_logs import FlowLogsBackend
+
+    with _installing:
+        if not hasattr(FlowLogsBackend.create_flow_logs, "__wrapped__"):
+            replace(FlowLogsBackend, create_flow_logs=_with_prefix(FlowLogsBackend.create_flow_logs))

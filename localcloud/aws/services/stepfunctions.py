@@ -3,9 +3,7 @@ account, so that a machine of a member account finds neither its table nor its q
 
 from __future__ import annotations
 
-import importlib
 import json
-import pkgutil
 import uuid
 from typing import Any
 
@@ -35,13 +33,7 @@ def _client_for(region: str, service: str, state_credentials: Any = None) -> Any
 
 
 def install() -> None:
-    """Put it in every interpreter module that imported moto's function by name."""
-    from moto.stepfunctions.parser import asl
+    """Replace it before the interpreter's modules, which moto imports at the first state machine, take it by name."""
     from moto.stepfunctions.parser.asl.utils import boto_client
 
     replace(boto_client, boto_client_for=_client_for)
-    for module in pkgutil.walk_packages(asl.__path__, f"{asl.__name__}."):
-        if "state_task" in module.name or "resource_eval" in module.name:
-            loaded = importlib.import_module(module.name)
-            if hasattr(loaded, "boto_client_for"):
-                replace(loaded, boto_client_for=_client_for)
