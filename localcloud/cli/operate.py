@@ -77,6 +77,8 @@ def _change(
         raise UserError(f"localcloud {arguments.command}", problem, "Add --yes")
     options = engine_options(arguments)
     session = open_session(arguments, runs_program=runs_program, may_be_new=may_be_new)
+    named_plan = getattr(arguments, "plan", None)
+    plan = Plan.load(Path(named_plan), session.ref, session.secrets) if named_plan else None
     if preview_only or not approved or arguments.skip_preview is False:
         planned = _run(arguments, session, options, operation, kind, dry_run=True)
         if preview_only or not planned.ok:
@@ -86,7 +88,7 @@ def _change(
     with session.backend.lock(session.ref):
         if getattr(arguments, "clear_pending_creates", False):
             _forget_pending_creates(session)
-        result = _run(arguments, session, options, operation, kind, dry_run=False)
+        result = _run(arguments, session, options, operation, kind, dry_run=False, plan=plan)
     return _verdict(arguments, result, "occurred")
 
 
@@ -143,13 +145,11 @@ def _run(
     kind: str,
     *,
     dry_run: bool,
+    plan: Plan | None = None,
 ) -> Result:
     display = _display(arguments, session, kind, dry_run=dry_run)
     began = time.time()
-    sink: Sink = display
-    if not dry_run and getattr(arguments, "plan", None):
-        sink = _guarded(display, Plan.load(Path(arguments.plan), session.ref, session.secrets))
-    context = session.context(sink)
+    context = session.context(_guarded(display, plan) if plan is not None else display)
     try:
         with graceful(context.cancellation):
             result = operation(context, options, dry_run)

@@ -49,6 +49,7 @@ def refused(place: Place, outcome: Outcome, *words: str) -> None:
         (["preview", "dev", "--policy-pack", "p", "--policy-pack-config", "none.json"],
          ["--policy-pack-config none.json: cannot be read"]),
         (["preview", "dev", "--config-file", "none.yaml"], ["--config-file none.yaml: no such file"]),
+        (["up", "dev", "--yes", "--plan", "none.json"], ["--plan none.json: cannot be read", "preview --save-plan"]),
         (["preview", "nosuch"], ["no stack named 'nosuch' found", "stack init nosuch"]),
         (["destroy", "nosuch", "--yes"], ["no stack named 'nosuch' found"]),
         (["stack", "output", "nosuch"], ["no stack named 'nosuch' found"]),

@@ -76,7 +76,14 @@ def test_other_inputs_are_not(saved: Path, changed: dict[str, Any], named: str) 
 
 
 def test_a_planned_replacement_may_turn_out_an_update(tmp_path: Path) -> None:
-    plan = Plan.of(DEV, [step("create-replacement", zone=UNKNOWN), step("replace"), step("delete-replaced")])
+    plan = Plan.of(
+        DEV,
+        [
+            step("create-replacement", zone=UNKNOWN),
+            step("replace", zone=UNKNOWN),
+            Step("delete-replaced", URN, "a:b:C"),
+        ],
+    )
     assert plan.check(step("update", zone="a")) == ""
     assert plan.check(step("delete-replaced")) == ""
 
