@@ -43,9 +43,6 @@ class Providers(dict[str, str]):
         except KeyError:
             return default
 
-    def __contains__(self, package: object) -> bool:
-        return package == EMULATED or super().__contains__(package)
-
 
 @dataclass(frozen=True)
 class Session:
