@@ -1,7 +1,7 @@
-"""GuardDuty: detectors, their protection plans, the organization's enrolment, export of findings.
+"""GuardDuty: detectors, their protection plans, export of findings.
 
-Source: `aws_guardduty_*` of terraform-provider-aws. A plan and an enrolment have no life of their own there:
-deleting the resource leaves the setting as it is.
+Source: `aws_guardduty_*` of terraform-provider-aws. A plan has no life of its own there: deleting the resource
+leaves the plan as it is. The organization's enrolment is in `guardduty_organization`.
 """
 
 from typing import Any
@@ -19,7 +19,7 @@ def _detector(call: Call) -> Props:
         "accountId": call.account,
         "enable": found["Status"] == "ENABLED",
         "findingPublishingFrequency": found["FindingPublishingFrequency"],
-        "datasources": _given(call, _datasources(found["DataSources"])),
+        "datasources": given_sources(call, _datasources(found["DataSources"])),
         "tags": dict(found.get("Tags") or {}),
     }
 
@@ -39,7 +39,7 @@ def _datasources(found: Props) -> Props:
     }
 
 
-def _given(call: Call, live: Props) -> Props:
+def given_sources(call: Call, live: Props) -> Props:
     """The sources the program speaks of; all of them when it speaks of none (AWS chose them then)."""
     wanted = call.inputs.get("datasources")
     return {name: value for name, value in live.items() if name in wanted} if wanted else live
@@ -97,14 +97,14 @@ DETECTOR = ResourceType(
 )
 
 
-def _configurations(call: Call, setting: str) -> list[Props] | None:
+def agents_to_send(call: Call, setting: str) -> list[Props] | None:
     """The agents of a runtime plan as the API takes them; `setting` is the property that holds their state."""
     wanted = call.inputs.get("additionalConfigurations") or []
     member = setting[0].upper() + setting[1:]
     return [{"Name": each["name"], member: each[setting]} for each in wanted] or None
 
 
-def _shown_configurations(call: Call, found: list[Props], setting: str) -> list[Props]:
+def agents_shown(call: Call, found: list[Props], setting: str) -> list[Props]:
     """The agents the program speaks of, in its order; all on import. GuardDuty lists every agent of a plan."""
     member = setting[0].upper() + setting[1:]
     live = {each["Name"]: {"name": each["Name"], setting: each[member]} for each in found}
@@ -114,7 +114,8 @@ def _shown_configurations(call: Call, found: list[Props], setting: str) -> list[
     return [live[name] for name in wanted if name in live]
 
 
-def _has_name(inputs: Props) -> list[tuple[str, str]]:
+def needs_name(inputs: Props) -> list[tuple[str, str]]:
+    """A plan without a name would be given a made-up one."""
     return (
         []
         if inputs.get("name") is not None
@@ -122,13 +123,14 @@ def _has_name(inputs: Props) -> list[tuple[str, str]]:
     )
 
 
-def _named(features: list[Props], name: str) -> Props | None:
+def plan_named(features: list[Props], name: str) -> Props | None:
+    """One plan of a list of them."""
     return next((each for each in features if each["Name"] == name), None)
 
 
 def _put_feature(call: Call) -> Props:
     feature: Props = {"Name": call.inputs["name"], "Status": call.inputs["status"]}
-    configurations = _configurations(call, "status")
+    configurations = agents_to_send(call, "status")
     if configurations:
         feature["AdditionalConfiguration"] = configurations
     call.api("update_detector", DetectorId=call.inputs["detectorId"], Features=[feature])
@@ -137,10 +139,10 @@ def _put_feature(call: Call) -> Props:
 
 def _feature(call: Call) -> Props | None:
     parts = call.parts()
-    found = _named(call.api("get_detector", DetectorId=parts["detectorId"])["Features"], parts["name"])
+    found = plan_named(call.api("get_detector", DetectorId=parts["detectorId"])["Features"], parts["name"])
     if found is None:
         return None
-    configurations = _shown_configurations(call, found.get("AdditionalConfiguration") or [], "status")
+    configurations = agents_shown(call, found.get("AdditionalConfiguration") or [], "status")
     return {"status": found["Status"], "additionalConfigurations": configurations}
 
 
@@ -155,124 +157,7 @@ DETECTOR_FEATURE = ResourceType(
     replace=frozenset({"detectorId", "name"}),
     unordered=frozenset({"additionalConfigurations"}),
     gone=NOT_OWNED,
-    check=_has_name,
-)
-
-
-def _administrator(call: Call) -> Props | None:
-    found = call.pages("list_organization_admin_accounts", "AdminAccounts")
-    return {} if any(each["AdminAccountId"] == call.id for each in found) else None
-
-
-ORGANIZATION_ADMIN_ACCOUNT = ResourceType(
-    token="aws:guardduty/organizationAdminAccount:OrganizationAdminAccount",
-    service="guardduty",
-    create=Op("enable_organization_admin_account"),
-    read=_administrator,
-    delete=Op("disable_organization_admin_account"),
-    id_parts=("adminAccountId",),
-    replace=frozenset({"adminAccountId"}),
-    gone=("BadRequestException: is not the delegated administrator",),
-)
-
-
-def _put_enrolment(call: Call) -> Props:
-    wanted = call.inputs.get("datasources") or {}
-    sources: Props = {}
-    if "s3Logs" in wanted:
-        sources["S3Logs"] = {"AutoEnable": wanted["s3Logs"]["autoEnable"]}
-    if "kubernetes" in wanted:
-        sources["Kubernetes"] = {"AuditLogs": {"AutoEnable": wanted["kubernetes"]["auditLogs"]["enable"]}}
-    if "malwareProtection" in wanted:
-        volumes = wanted["malwareProtection"]["scanEc2InstanceWithFindings"]["ebsVolumes"]["autoEnable"]
-        sources["MalwareProtection"] = {
-            "ScanEc2InstanceWithFindings": {"EbsVolumes": {"AutoEnable": volumes}}
-        }
-    call.api(
-        "update_organization_configuration",
-        DetectorId=call.inputs["detectorId"],
-        AutoEnableOrganizationMembers=call.inputs["autoEnableOrganizationMembers"],
-        DataSources=sources or None,
-    )
-    return {}
-
-
-def _enrolment(call: Call) -> Props:
-    found = call.api("describe_organization_configuration", DetectorId=call.id)
-    sources = found.get("DataSources", {})
-    volumes = (
-        sources.get("MalwareProtection", {}).get("ScanEc2InstanceWithFindings", {}).get("EbsVolumes", {})
-    )
-    live = {
-        "s3Logs": {"autoEnable": sources.get("S3Logs", {}).get("AutoEnable", False)},
-        "kubernetes": {
-            "auditLogs": {
-                "enable": sources.get("Kubernetes", {}).get("AuditLogs", {}).get("AutoEnable", False)
-            }
-        },
-        "malwareProtection": {
-            "scanEc2InstanceWithFindings": {"ebsVolumes": {"autoEnable": volumes.get("AutoEnable", False)}}
-        },
-    }
-    members = found.get("AutoEnableOrganizationMembers")
-    return {"autoEnableOrganizationMembers": members, "datasources": _given(call, live)}
-
-
-ORGANIZATION_CONFIGURATION = ResourceType(
-    token="aws:guardduty/organizationConfiguration:OrganizationConfiguration",
-    service="guardduty",
-    create=_put_enrolment,
-    read=_enrolment,
-    delete=None,
-    changes=(Change(("autoEnableOrganizationMembers", "datasources"), _put_enrolment),),
-    id_parts=("detectorId",),
-    replace=frozenset({"detectorId"}),
-    kept=frozenset({"datasources"}),
-    outside=frozenset({"datasources"}),  # organization configuration features switch the same plans
-    gone=NOT_OWNED,
-    checked_by=("update_organization_configuration",),
-)
-
-
-def _put_enrolled_feature(call: Call) -> Props:
-    detector = call.inputs["detectorId"]
-    current = call.api("describe_organization_configuration", DetectorId=detector)
-    feature: Props = {"Name": call.inputs["name"], "AutoEnable": call.inputs["autoEnable"]}
-    configurations = _configurations(call, "autoEnable")
-    if configurations:
-        feature["AdditionalConfiguration"] = configurations
-    call.api(
-        "update_organization_configuration",
-        DetectorId=detector,
-        AutoEnableOrganizationMembers=current["AutoEnableOrganizationMembers"],
-        Features=[feature],
-    )
-    return {}
-
-
-def _enrolled_feature(call: Call) -> Props | None:
-    parts = call.parts()
-    features = (
-        call.api("describe_organization_configuration", DetectorId=parts["detectorId"]).get("Features") or []
-    )
-    found = _named(features, parts["name"])
-    if found is None:
-        return None
-    configurations = _shown_configurations(call, found.get("AdditionalConfiguration") or [], "autoEnable")
-    return {"autoEnable": found["AutoEnable"], "additionalConfigurations": configurations}
-
-
-ORGANIZATION_CONFIGURATION_FEATURE = ResourceType(
-    token="aws:guardduty/organizationConfigurationFeature:OrganizationConfigurationFeature",
-    service="guardduty",
-    create=_put_enrolled_feature,
-    read=_enrolled_feature,
-    delete=None,
-    changes=(Change(("autoEnable", "additionalConfigurations"), _put_enrolled_feature),),
-    id_parts=("detectorId", "name"),
-    replace=frozenset({"detectorId", "name"}),
-    gone=NOT_OWNED,
-    check=_has_name,
+    check=needs_name,
 )
 
 
@@ -334,11 +219,4 @@ PUBLISHING_DESTINATION = ResourceType(
     checked_by=("create_publishing_destination",),
 )
 
-TYPES = [
-    DETECTOR,
-    DETECTOR_FEATURE,
-    ORGANIZATION_ADMIN_ACCOUNT,
-    ORGANIZATION_CONFIGURATION,
-    ORGANIZATION_CONFIGURATION_FEATURE,
-    PUBLISHING_DESTINATION,
-]
+TYPES = [DETECTOR, DETECTOR_FEATURE, PUBLISHING_DESTINATION]
