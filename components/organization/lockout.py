@@ -1,9 +1,10 @@
 """The lock-out check: would our guardrails refuse our own deployment?
 
-Owns replaying the program's own calls (`catalogue/deploy_actions.yaml`) in every member account against the policies
-that would bind them there, before any policy is attached. Locking oneself out is the commonest failure of landing
-zones, and this is the one place that can tell without an AWS account. It deliberately trusts the list of calls; a
-test holds that list against the resource types the program really registers.
+Owns replaying the program's own calls (`catalogue/deploy_actions.yaml`) in every unit against the policies that would
+bind an account there, before any policy is attached; in units that are empty today as well, since accounts move.
+Locking oneself out is the commonest failure of landing zones, and this is the one place that can tell without an AWS
+account. It deliberately trusts the list of calls; a test holds that list against the resource types the program
+really registers.
 """
 
 from collections.abc import Mapping, Sequence
@@ -72,8 +73,8 @@ def check(
 
     ``placeholders`` are those of each governed Region, since a call names the resources of the Region it is made in.
     """
-    for account in catalogue.members:
-        units = [*catalogue.unit_path(account.unit or ""), ROOT]
+    for unit in catalogue.units:
+        units = [*catalogue.unit_path(unit), ROOT]
         binding = [policy for policy in policies if set(policy.attach) & set(units)]
         for group in calls:
             if "all" not in group.units and not set(group.units) & set(units):
@@ -82,7 +83,7 @@ def check(
                 for policy in binding:
                     if group.phase == "build" and _not_yet_attached(policy, request.region, catalogue):
                         continue
-                    _check_one(policy, request, account.key, group.purpose)
+                    _check_one(policy, request, unit, group.purpose)
 
 
 def _not_yet_attached(policy: Packed, region: str, catalogue: AccountCatalogue) -> bool:
@@ -114,13 +115,13 @@ def _resources(group: CallGroup, values: Mapping[str, list[str]]) -> list[str]:
     return [one if one == "*" else one.replace("*", "sample") for one in named]
 
 
-def _check_one(policy: Packed, request: Request, account: str, purpose: str) -> None:
+def _check_one(policy: Packed, request: Request, unit: str, purpose: str) -> None:
     statements = policy.body if policy.type == "SERVICE_CONTROL_POLICY" else []
     sid = refusal(statements, request)
     if sid is not None:
         raise ConfigError(
             f"guardrail {policy.name}, statement {sid}",
             f"would refuse {request.action} on {request.resource} in {request.region} to "
-            f"{request.principal_arn.split(':', 5)[5]} in account '{account}' ({purpose})",
+            f"{request.principal_arn.split(':', 5)[5]} in unit '{unit}' ({purpose})",
             "Exempt the deploy path, narrow the statement, or attach it after that is built (after: audit).",
         )

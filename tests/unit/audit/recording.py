@@ -94,6 +94,8 @@ class _Answers(mocks.Mocks):
             "aws:cloudwatch/logGroup:LogGroup": f"arn:aws:logs:{region}:{MANAGEMENT_ID}:log-group:{name}",
         }
         outputs["arn"] = arns.get(args.typ, f"arn:aws:mock:{region}:100000000000:{args.name}")
+        if args.typ == "aws:organizations/organization:Organization":
+            outputs["roots"] = [{"id": "r-root"}]
         outputs.setdefault("keyId", args.name)
         outputs.setdefault("url", f"https://queue/{name}")
         outputs.setdefault("name", name)

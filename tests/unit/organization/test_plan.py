@@ -169,6 +169,16 @@ def test_a_guardrail_that_would_lock_the_deployment_out_stops_the_program(
     assert "would refuse guardduty:UpdateDetector" in caught.value.problem
 
 
+def test_an_account_on_its_way_in_can_still_be_given_its_platform_roles(
+    altered: Callable[[str, Callable[[Any], None]], Settings],
+) -> None:
+    def forget_bootstrap(data: Any) -> None:
+        data[0]["Condition"]["ArnNotLike"]["aws:PrincipalArn"] = "${exempt_roles}"
+
+    with pytest.raises(ConfigError, match="role/OrganizationAccountAccessRole in unit 'quarantine'"):
+        plan_guardrails(altered("guardrails/standstill.json", forget_bootstrap))
+
+
 def test_a_guardrail_attached_too_early_would_refuse_building_what_it_guards(
     altered: Callable[[str, Callable[[Any], None]], Settings],
 ) -> None:
