@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from localcloud.engine import diffs, urns
 from localcloud.engine.diffs import Diff
 from localcloud.engine.errors import ProviderError
-from localcloud.engine.provider_client import CheckFailure, Created, ReadResult
+from localcloud.engine.provider_answers import CheckFailure, Created, ReadResult
 from localcloud.engine.state import ResourceState
 from localcloud.engine.values import Properties, Value, has_secret, plain
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from localcloud.engine.provider_client import CheckFailure
+from localcloud.engine.provider_answers import CheckFailure
 from localcloud.engine.run import Run
 from localcloud.engine.state import ResourceState
 from localcloud.engine.values import has_secret, has_unknown

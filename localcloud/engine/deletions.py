@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 
+from localcloud.engine.delete_steps import DeleteStep, RemovePendingReplaceStep
 from localcloud.engine.dependents import dependent_replacements
 from localcloud.engine.errors import BailError
 from localcloud.engine.graph import DependencyGraph
@@ -15,7 +16,7 @@ from localcloud.engine.plan_book import PlanBook
 from localcloud.engine.run import Run
 from localcloud.engine.state import ResourceState
 from localcloud.engine.step_executor import StepExecutor
-from localcloud.engine.steps import DeleteStep, RemovePendingReplaceStep, Step
+from localcloud.engine.steps import Step
 
 
 async def delete_unwanted(

@@ -22,7 +22,8 @@ from localcloud.engine.operations import Context, Options, Result
 from localcloud.engine.plan_book import PlanBook
 from localcloud.engine.policy_gate import PolicyGate
 from localcloud.engine.program import Program
-from localcloud.engine.provider_client import CHANNEL_OPTIONS, ProviderClient
+from localcloud.engine.provider_client import ProviderClient
+from localcloud.engine.provider_connection import CHANNEL_OPTIONS
 from localcloud.engine.registrations import GoalBuilder
 from localcloud.engine.registry import Registry
 from localcloud.engine.run import Run

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from localcloud.engine.errors import EngineError
+from localcloud.engine.state import ResourceState
 from localcloud.engine.values import Properties, Value
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(h|ms|m|s|us|µs|ns)")
@@ -89,3 +90,35 @@ def seconds(text: str) -> float:
     if not parts or "".join(number + unit for number, unit in parts) != text:
         raise EngineError(f"unable to parse customTimeout value {text!r}")
     return sum(float(number) * _SECONDS[unit] for number, unit in parts)
+
+
+def wanted_state(goal: Goal, urn: str, old: ResourceState | None, former: str) -> ResourceState:
+    """The state that a goal asks for, before any provider saw it."""
+    return ResourceState(
+        urn=urn,
+        type=goal.type,
+        custom=goal.custom,
+        inputs=goal.properties,
+        parent=goal.parent,
+        protect=bool(goal.protect),
+        dependencies=goal.dependencies,
+        provider=goal.provider,
+        property_dependencies=goal.property_dependencies,
+        additional_secret_outputs=goal.additional_secret_outputs,
+        aliases=[former] if former else [],
+        custom_timeouts=goal.custom_timeouts,
+        import_id=goal.import_id,
+        retain_on_delete=bool(goal.retain_on_delete),
+        deleted_with=goal.deleted_with,
+        created=old.created if old else "",
+        modified=old.modified if old else "",
+        source_position=goal.source_position,
+        stack_trace=goal.stack_trace,
+        ignore_changes=goal.ignore_changes,
+        hide_diff=goal.hide_diff,
+        replace_on_changes=goal.replace_on_changes,
+        replacement_trigger=goal.replacement_trigger,
+        resource_hooks=goal.hooks,
+        replace_with=goal.replace_with,
+        env_var_mappings=goal.env_var_mappings,
+    )

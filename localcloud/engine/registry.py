@@ -14,7 +14,8 @@ from typing import Any
 from localcloud.engine import diffs, urns
 from localcloud.engine.diffs import Diff
 from localcloud.engine.errors import EngineError, ProviderError
-from localcloud.engine.provider_client import CheckFailure, Created, ProviderClient, ReadResult
+from localcloud.engine.provider_answers import CheckFailure, Created, ReadResult
+from localcloud.engine.provider_client import ProviderClient
 from localcloud.engine.state import ResourceState
 from localcloud.engine.values import UNKNOWN_STRING, Properties
 

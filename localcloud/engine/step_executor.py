@@ -16,9 +16,10 @@ from localcloud.engine.errors import (
     ProtectedError,
     RegistrationFailedError,
 )
+from localcloud.engine.read_step import ReadStep
 from localcloud.engine.run import Run
 from localcloud.engine.state import ROOT_STACK_TYPE, ResourceState
-from localcloud.engine.steps import ReadStep, SameStep, Step, mark_secrets
+from localcloud.engine.steps import SameStep, Step, mark_secrets
 from localcloud.engine.values import Properties
 
 

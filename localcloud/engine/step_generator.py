@@ -11,36 +11,22 @@ import enum
 import os
 from typing import Any
 
-from localcloud.engine import diffs, registry
+from localcloud.engine import diffs
 from localcloud.engine.aliases import AliasBook
-from localcloud.engine.checks import report_failures
-from localcloud.engine.dependents import dependent_replacements
+from localcloud.engine.change_planner import ChangePlanner
 from localcloud.engine.diffs import Diff
-from localcloud.engine.errors import (
-    BailError,
-    DiffUnavailableError,
-    EngineError,
-    RegistrationFailedError,
-)
-from localcloud.engine.goal import Goal, ReadGoal
+from localcloud.engine.errors import BailError, EngineError, RegistrationFailedError
+from localcloud.engine.goal import Goal, ReadGoal, wanted_state
 from localcloud.engine.import_step import ImportStep
 from localcloud.engine.plan_book import PlanBook
 from localcloud.engine.policy_gate import PolicyGate
+from localcloud.engine.read_step import ReadStep
 from localcloud.engine.refresher import RefreshStep
 from localcloud.engine.run import Run
 from localcloud.engine.state import ResourceState
 from localcloud.engine.step_executor import StepExecutor
-from localcloud.engine.steps import (
-    CreateStep,
-    DeleteStep,
-    ReadStep,
-    ReplaceStep,
-    SameStep,
-    Step,
-    UpdateStep,
-)
+from localcloud.engine.steps import CreateStep, ReplaceStep, SameStep, Step
 from localcloud.engine.target_rules import TargetRules
-from localcloud.engine.values import Properties
 
 Registration = asyncio.Future[ResourceState]
 _SEED_BYTES = 32
@@ -75,7 +61,7 @@ class StepGenerator:
         self.book = book
         self.aliases = AliasBook(run)
         self._targets = TargetRules(run, book)
-        self._early_deletes = asyncio.Lock()
+        self._changes = ChangePlanner(run, book, self.aliases)
 
     # -- reads ---------------------------------------------------------------------
 
@@ -115,7 +101,7 @@ class StepGenerator:
         urn = self._claim(goal.parent, goal.type, goal.name)
         old, former = self._find_old(goal, urn)
         self._run.goals[urn] = goal
-        new = self._wanted(goal, urn, old, former)
+        new = wanted_state(goal, urn, old, former)
         if new.is_provider:
             for name in [urn, *new.aliases]:
                 self.book.providers[name] = new
@@ -127,7 +113,7 @@ class StepGenerator:
             return
         if goal.custom and goal.import_id and self._is_import(goal, old):
             old = await self._import(goal, new, old)
-            new = self._wanted(goal, urn, old, former)
+            new = wanted_state(goal, urn, old, former)
             new.import_id = ""
             if new.is_provider:
                 self.book.providers[urn] = new
@@ -170,37 +156,6 @@ class StepGenerator:
             self._run.registry.alias(urn, name)
             return old, name
         return None, ""
-
-    @staticmethod
-    def _wanted(goal: Goal, urn: str, old: ResourceState | None, former: str) -> ResourceState:
-        return ResourceState(
-            urn=urn,
-            type=goal.type,
-            custom=goal.custom,
-            inputs=goal.properties,
-            parent=goal.parent,
-            protect=bool(goal.protect),
-            dependencies=goal.dependencies,
-            provider=goal.provider,
-            property_dependencies=goal.property_dependencies,
-            additional_secret_outputs=goal.additional_secret_outputs,
-            aliases=[former] if former else [],
-            custom_timeouts=goal.custom_timeouts,
-            import_id=goal.import_id,
-            retain_on_delete=bool(goal.retain_on_delete),
-            deleted_with=goal.deleted_with,
-            created=old.created if old else "",
-            modified=old.modified if old else "",
-            source_position=goal.source_position,
-            stack_trace=goal.stack_trace,
-            ignore_changes=goal.ignore_changes,
-            hide_diff=goal.hide_diff,
-            replace_on_changes=goal.replace_on_changes,
-            replacement_trigger=goal.replacement_trigger,
-            resource_hooks=goal.hooks,
-            replace_with=goal.replace_with,
-            env_var_mappings=goal.env_var_mappings,
-        )
 
     async def _refresh(self, new: ResourceState, old: ResourceState) -> ResourceState | None:
         """What the object is now. Raises BailError when that could not be read (and was said)."""
@@ -270,7 +225,7 @@ class StepGenerator:
         elif provider is not None:
             olds = {} if fresh or old is None else old.inputs
             news = goal.properties if fresh or old is None else new.inputs
-            await self._check(new, provider, olds, news, seed)
+            await self._changes.check(new, provider, olds, news, seed)
         if not await self._policies.review(goal, new, self.book.providers.get(new.provider_urn())):
             raise BailError(f"resource {urn} is invalid")
 
@@ -292,21 +247,13 @@ class StepGenerator:
         if old is not None:
             if not targeted:
                 return self._carry_over(old, registration)
-            return await self._from_diff(goal, new, old, provider, registration, seed)
+            return await self._changes.plan(goal, new, old, provider, registration, seed)
         if not targeted:
             self.book.sames.add(urn)
             self.book.skipped_creates.add(urn)
             return [SameStep(self._run, new, new, registration, skipped=True)]
         self.book.creates.add(urn)
         return [CreateStep(self._run, None, new, registration)]
-
-    async def _check(
-        self, new: ResourceState, provider: Any, olds: Properties, news: Properties, seed: bytes
-    ) -> None:
-        inputs, failures = await provider.check(new.urn, olds, news, seed)
-        if report_failures(self._run, new, failures):
-            raise BailError(f"resource {new.urn} is invalid")
-        new.inputs = inputs
 
     def _carry_over(self, old: ResourceState, registration: Registration) -> list[Step]:
         """A resource that is not asked for stays as it is, and so does whatever it needs."""
@@ -341,149 +288,3 @@ class StepGenerator:
         self._executor.failed_urns.add(new.urn)
         registration.set_exception(RegistrationFailedError(new.urn, skipped=True))
         return True
-
-    # -- changes of what exists ----------------------------------------------------
-
-    async def _from_diff(
-        self,
-        goal: Goal,
-        new: ResourceState,
-        old: ResourceState,
-        provider: Any,
-        registration: Registration,
-        seed: bytes,
-    ) -> list[Step]:
-        urn = new.urn
-        try:
-            diff = await self._diff(goal, new, old, provider)
-        except DiffUnavailableError as error:
-            diff = Diff(changes=diffs.SOME)
-            self._run.say("warning", str(error), urn)
-        diff = diffs.replace_on_changes(diff, goal.replace_on_changes, bool(old.init_errors))
-        if (diff.changes == diffs.SOME and diff.replaces) or old.pending_replacement:
-            return await self._replace(goal, new, old, provider, registration, diff, seed)
-        if diff.changes == diffs.SOME:
-            self.book.updates.add(urn)
-            ignored = tuple(goal.ignore_changes)
-            return [UpdateStep(self._run, old, new, registration, diff, ignored=ignored)]
-        if old.init_errors:
-            self.book.updates.add(urn)
-            return [UpdateStep(self._run, old, new, registration, Diff(stable_keys=diff.stable_keys))]
-        self.book.sames.add(urn)
-        return [SameStep(self._run, old, new, registration)]
-
-    async def _diff(self, goal: Goal, new: ResourceState, old: ResourceState, provider: Any) -> Diff:
-        if self._run.replace_targets.names(new.urn):
-            return Diff(changes=diffs.SOME, replace_keys=("id",))
-        if await self._provider_changed(old, new):
-            return Diff(changes=diffs.SOME, replace_keys=("provider",))
-        if self.book.replaces.intersection(goal.replace_with):
-            return Diff(changes=diffs.SOME, replace_keys=("replaceWith",))
-        if not diffs.same(old.replacement_trigger, new.replacement_trigger):
-            return Diff(changes=diffs.SOME, replace_keys=("replacementTrigger",))
-        if provider is None:
-            return Diff() if diffs.same(old.inputs, new.inputs) else Diff(changes=diffs.SOME)
-        diff: Diff = await provider.diff(
-            new.urn, old.id, old.inputs, old.outputs, new.inputs, goal.ignore_changes
-        )
-        return diff
-
-    async def _provider_changed(self, old: ResourceState, new: ResourceState) -> bool:
-        """Whether the new provider instance cannot manage what the old one made."""
-        if old.provider == new.provider:
-            return False
-        if not old.provider or not new.provider:
-            return True
-        old_urn, new_urn = old.provider_urn(), new.provider_urn()
-        if self.aliases.successor.get(old_urn) == new_urn:
-            return False
-        instance = self._run.registry.get(new.provider)
-        before, after = self._run.olds.get(old_urn), self.book.providers.get(new_urn)
-        if instance is None or before is None or after is None:
-            raise EngineError(f"failed to resolve provider reference {old.provider}")
-        diff: Diff = await instance.diff_config(
-            new_urn, registry.settings(before.inputs), before.outputs, registry.settings(after.inputs)
-        )
-        return diff.replaces
-
-    async def _replace(
-        self,
-        goal: Goal,
-        new: ResourceState,
-        old: ResourceState,
-        provider: Any,
-        registration: Registration,
-        diff: Diff,
-        seed: bytes,
-    ) -> list[Step]:
-        self._refuse_replace(goal, new, old)
-        self.book.replaces.add(new.urn)
-        if provider is not None and not self._run.replace_targets.names(new.urn):
-            # Defaults that were carried over from the old object do not hold for a new one.
-            await self._check(new, provider, {}, goal.properties, seed)
-        delete_first = diff.delete_before_replace
-        if goal.delete_before_replace is not None:
-            delete_first = goal.delete_before_replace
-        if not delete_first:
-            return [
-                CreateStep(self._run, old, new, registration, diff, replacing=True, pend_delete=True),
-                ReplaceStep(self._run, old, new, None, diff),
-            ]
-        chain = await self._delete_early(old)
-        await self._run.ensure_provider(old.provider)
-        if not old.pending_replacement:
-            chain.append(DeleteStep(self._run, old, self.book.deletes, replacing=True, before_create=True))
-        return [
-            *chain,
-            ReplaceStep(self._run, old, new, None, diff),
-            CreateStep(self._run, old, new, registration, diff, replacing=True),
-        ]
-
-    def _refuse_replace(self, goal: Goal, new: ResourceState, old: ResourceState) -> None:
-        if new.protect and old.protect:
-            message = (
-                f'unable to replace resource "{new.urn}"\nas it is currently marked for protection. To unprotect '
-                "the resource, remove the `protect` flag from the resource in your Pulumi program and run `up`"
-            )
-            self._run.note_failure(EngineError(message), new.urn)
-            if not self._run.dry_run:
-                raise BailError(message)
-        if goal.import_id:
-            message = (
-                "previously-imported resources that still specify an ID may not be replaced; "
-                "please remove the `import` declaration from your program"
-            )
-            if not self._run.dry_run:
-                raise EngineError(message)
-            self._run.say("warning", message, new.urn)
-
-    async def _delete_early(self, old: ResourceState) -> list[Step]:
-        """Deletions of those that go along with `old`, the last dependents first."""
-        chain: list[Step] = []
-        async with self._early_deletes:
-            condemned = await dependent_replacements(self._run, old, self.book.seen)
-            for state, keys in reversed(condemned):
-                if id(state) in self.book.deleted_early:
-                    continue
-                self.book.replace_keys[state.urn] = keys
-                if state.delete:
-                    chain.append(DeleteStep(self._run, state, self.book.deletes))
-                else:
-                    self._refuse_early_delete(state, old)
-                    chain.append(
-                        DeleteStep(self._run, state, self.book.deletes, replacing=True, before_create=True)
-                    )
-                self.book.deletes[state.urn] = True
-                self.book.deleted_early[id(state)] = state
-        return chain
-
-    def _refuse_early_delete(self, state: ResourceState, root: ResourceState) -> None:
-        if not state.protect:
-            return
-        message = (
-            f'unable to replace resource "{state.urn}" as part of replacing "{root.urn}" as it is currently marked '
-            "for protection. To unprotect the resource, remove the `protect` flag from the resource in your "
-            f"Pulumi program and run `up`, or use the command:\n`pulumi state unprotect '{state.urn}'`"
-        )
-        self._run.note_failure(EngineError(message), state.urn)
-        raise BailError(message)

@@ -10,9 +10,9 @@ import asyncio
 from dataclasses import replace
 from typing import Any
 
-from localcloud.engine import diffs, events, urns
+from localcloud.engine import events, urns
 from localcloud.engine.diffs import Diff
-from localcloud.engine.errors import EngineError, InitFailedError, ProtectedError
+from localcloud.engine.errors import InitFailedError
 from localcloud.engine.run import Run
 from localcloud.engine.state import ResourceState, now
 from localcloud.engine.values import Secret
@@ -213,124 +213,6 @@ class ReplaceStep(Step):
 
     async def end(self, token: int | None, kept: bool) -> None:
         """Nothing to record."""
-
-
-class DeleteStep(Step):
-    """A deletion, or the old half of a replacement.
-
-    `before_create` keeps the deleted resource in the state, marked, until its successor exists.
-    """
-
-    pending = "deleting"
-
-    def __init__(
-        self,
-        run: Run,
-        old: ResourceState,
-        deleting: dict[str, bool],
-        *,
-        replacing: bool = False,
-        before_create: bool = False,
-    ) -> None:
-        super().__init__(run, old, None)
-        self.logical = not replacing
-        self._replacing = replacing
-        self._before_create = before_create
-        self._deleting = deleting
-        if old.external:
-            self.op = "discard-replaced" if replacing else "discard"
-            self.pending = ""
-        else:
-            self.op = "delete-replaced" if replacing else "delete"
-
-    async def apply(self) -> None:
-        old = self.old
-        assert old is not None
-        if not self._replacing and old.protect:
-            raise ProtectedError(
-                f'resource "{old.urn}" cannot be deleted\nbecause it is protected. To unprotect the resource, '
-                "either remove the `protect` flag from the resource in your Pulumi program and run `up`, "
-                f"or use the command:\n`pulumi state unprotect '{old.urn}'`"
-            )
-        goes_with_other = self._deleting.get(old.deleted_with, False)
-        if old.custom and not (self.run.dry_run or old.external or old.retain_on_delete or goes_with_other):
-            provider = await self.run.provider_of(old)
-            timeout = old.custom_timeouts.get("delete", 0.0)
-            await provider.delete(old.urn, old.id, old.inputs, old.outputs, timeout)
-        if self._before_create:
-            old.pending_replacement = True
-
-    async def end(self, token: int | None, kept: bool) -> None:
-        if self._before_create:
-            await self.run.snapshots.end(token, flagged=self.old if kept else None)
-        else:
-            await self.run.snapshots.end(token, done=self.old if kept else None)
-
-
-class RemovePendingReplaceStep(Step):
-    """A resource that was deleted for a replacement and is not wanted any more leaves the state."""
-
-    op = "remove-pending-replace"
-    logical = False
-
-    @property
-    def internal(self) -> bool:
-        return True
-
-    async def apply(self) -> None:
-        """Nothing: the object is gone already."""
-
-    async def end(self, token: int | None, kept: bool) -> None:
-        await self.run.snapshots.end(token, done=self.old)
-
-
-class ReadStep(Step):
-    """An object that the stack does not manage is read; this happens in previews too."""
-
-    pending = "reading"
-
-    def __init__(self, *args: Any, replacing: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.op = "read-replacement" if replacing else "read"
-        self.logical = not replacing
-        self._replacing = replacing
-
-    async def apply(self) -> None:
-        new = self.new
-        assert new is not None
-        failure: InitFailedError | None = None
-        if new.id:
-            provider = await self.run.provider_of(new)
-            try:
-                found = await provider.read(new.urn, new.id, new.inputs, new.inputs)
-                identity, outputs = found.id, found.outputs
-            except InitFailedError as error:
-                failure = error
-                identity, outputs, new.init_errors = error.id, error.properties, error.reasons
-            if outputs is None:
-                raise EngineError(f"resource '{new.id}' does not exist")
-            new.id, new.outputs = identity or new.id, outputs
-        self._date(new)
-        if self._replacing and self.old is not None:
-            self.old.delete = True
-        if failure is not None:
-            raise failure
-
-    def _date(self, new: ResourceState) -> None:
-        old = self.old
-        if old is None:
-            return
-        new.created, new.modified = old.created, old.modified
-        if not (diffs.same(new.inputs, old.inputs) and diffs.same(new.outputs, old.outputs)):
-            new.modified = now()
-
-    async def end(self, token: int | None, kept: bool) -> None:
-        await self.run.snapshots.end(
-            token,
-            new=self.new if kept else None,
-            done=self.old if kept and not self._replacing else None,
-            flagged=self.old if kept and self._replacing else None,
-        )
 
 
 def mark_secrets(state: ResourceState) -> None:

@@ -14,7 +14,7 @@ from pulumi.runtime.proto import callback_pb2, callback_pb2_grpc, resource_pb2
 
 from localcloud.engine import wire
 from localcloud.engine.errors import EngineError
-from localcloud.engine.provider_client import CHANNEL_OPTIONS
+from localcloud.engine.provider_connection import CHANNEL_OPTIONS
 from localcloud.engine.values import UNKNOWN, Output, Properties, Secret, Unknown, Value
 from localcloud.engine.wire import Accepts
 
