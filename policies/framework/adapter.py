@@ -7,6 +7,7 @@ counted), and the promise that a rule which fails to run refuses instead of lett
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pulumi_policy import (
@@ -28,6 +29,7 @@ from policies.framework.catalogue import PCI_DSS, PCI_DSS_VERSION, Entry
 from policies.framework.context import Context, context_for, stack_of
 from policies.framework.coverage import Coverage
 from policies.framework.exemptions import exemptions
+from policies.framework.inputs import Inputs
 from policies.framework.results import Fail, NotApplicable, Result, Undecided
 from policies.framework.rule import ResourceRule, Rule, rule_of
 from policies.framework.settings import tunables
@@ -48,12 +50,20 @@ class NotDecided(UnknownValueError):  # noqa: N818 - a state of the preview, not
         self.message = text
 
 
-def policy_of(entry: Entry, coverage: Coverage) -> Policy:
+@dataclass(frozen=True)
+class Run:
+    """What the policies of one analyzer process share between calls."""
+
+    coverage: Coverage = field(default_factory=Coverage)
+    inputs: Inputs = field(default_factory=Inputs)
+
+
+def policy_of(entry: Entry, run: Run) -> Policy:
     """The Pulumi policy of a catalogue entry. Raises CatalogueError when it has no rule."""
     rule = rule_of(entry)
     if isinstance(rule, ResourceRule):
-        return ResourceValidationPolicy(validate=_resource_check(entry, rule, coverage), **_metadata(entry))
-    return StackValidationPolicy(validate=_stack_check(entry, rule, coverage), **_metadata(entry))
+        return ResourceValidationPolicy(validate=_resource_check(entry, rule, run), **_metadata(entry))
+    return StackValidationPolicy(validate=_stack_check(entry, rule, run), **_metadata(entry))
 
 
 def _metadata(entry: Entry) -> dict[str, Any]:
@@ -90,28 +100,32 @@ def tags_of(entry: Entry) -> list[str]:
 
 
 def _resource_check(
-    entry: Entry, rule: ResourceRule, coverage: Coverage
+    entry: Entry, rule: ResourceRule, run: Run
 ) -> Callable[[ResourceValidationArgs, ReportViolation], None]:
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
+        run.inputs.remember(args.urn, args.props)
         if args.resource_type not in rule.types:
             args.not_applicable(f"{args.resource_type} is not of interest to {entry.id}")
         context = context_for(stack_of(args.urn), args.get_config(), args.stack_tags)
         results = _safely(lambda: rule.on(resource_view(args), context), entry, args.name, report)
-        _report(entry, results, context, coverage, report, args.not_applicable)
+        _report(entry, results, context, run.coverage, report, args.not_applicable)
 
     return validate
 
 
 def _stack_check(
-    entry: Entry, rule: Rule, coverage: Coverage
+    entry: Entry, rule: Rule, run: Run
 ) -> Callable[[StackValidationArgs, ReportViolation], None]:
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
         name = next((stack_of(each.urn) for each in args.resources if stack_of(each.urn)), "")
         context = context_for(name, args.get_config(), args.stack_tags)
         results = _safely(
-            lambda: rule.evaluate(stack_view(args, rule.types), context), entry, name or "stack", report
+            lambda: rule.evaluate(stack_view(args, rule.types, run.inputs), context),
+            entry,
+            name or "stack",
+            report,
         )
-        _report(entry, results, context, coverage, report, args.not_applicable)
+        _report(entry, results, context, run.coverage, report, args.not_applicable)
 
     return validate
 

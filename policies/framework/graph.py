@@ -71,11 +71,19 @@ class Stack:
         """
         value = resource.known(path)
         if value is not UNKNOWN and not holds_unknown(value):
-            return self._named(texts(value), types)
+            named = self._named(texts(value), types)
+            return named if named is not None else self._nameless(resource, path, types)
         candidates = [dep for dep in self._property_targets(resource, path) if dep.type in types]
         if len(candidates) == 1:
             return candidates[0]
         raise UnknownValue(path)
+
+    def _nameless(self, resource: Resource, path: str, types: tuple[str, ...]) -> Resource | None:
+        """The dependency behind a value, where the target's outputs say nothing that could be compared."""
+        candidates = [dep for dep in self._property_targets(resource, path) if dep.type in types]
+        return (
+            candidates[0] if len(candidates) == 1 and candidates[0].known("id") in (None, UNKNOWN) else None
+        )
 
     def referring(self, target: Resource, path: str, types: tuple[str, ...]) -> list[Resource]:
         """Every resource of the types whose property refers to the target.

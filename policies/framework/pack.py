@@ -6,9 +6,8 @@ from typing import Final
 
 from pulumi_policy import Policy, PolicyPack
 
-from policies.framework.adapter import policy_of, preview_gap
+from policies.framework.adapter import Run, policy_of, preview_gap
 from policies.framework.catalogue import Entry, catalogue
-from policies.framework.coverage import Coverage
 
 DESCRIPTIONS: Final = {
     "architecture": "The decisions of the architecture: what no change may quietly undo.",
@@ -22,8 +21,8 @@ def entries_of(pack: str) -> tuple[Entry, ...]:
 
 def policies_of(pack: str) -> list[Policy]:
     """The pack's policies, ended by the summary of what a preview could not decide."""
-    coverage = Coverage()
-    return [*(policy_of(entry, coverage) for entry in entries_of(pack)), preview_gap(coverage)]
+    run = Run()
+    return [*(policy_of(entry, run) for entry in entries_of(pack)), preview_gap(run.coverage)]
 
 
 def serve(pack: str) -> None:

@@ -62,13 +62,18 @@ class Resource:
     protect: bool = False
     ignore_changes: tuple[str, ...] = ()
     provider: Provider | None = None
+    opaque: bool = False
+    """Nothing at all is known of it yet: its provider waits for an account that the same update makes."""
     parent: str = ""
     dependencies: tuple[str, ...] = ()
     property_dependencies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def get(self, path: str) -> Any:
         """The property at a dotted path, None when absent. Raises UnknownValue."""
-        return read(self.props, path)
+        value = read(self.props, path)
+        if value is None and self.opaque and self.provider is not None and holds_unknown(self.provider.props):
+            raise UnknownValue(path)
+        return value
 
     def known(self, path: str) -> Any:
         """The property at a dotted path, UNKNOWN instead of raising."""

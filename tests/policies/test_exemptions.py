@@ -11,10 +11,9 @@ import yaml
 from pulumi_policy import StackValidationArgs
 
 from policies.framework import exemptions as module
-from policies.framework.adapter import policy_of
+from policies.framework.adapter import Run, policy_of
 from policies.framework.catalogue import catalogue, entry
 from policies.framework.context import context_for
-from policies.framework.coverage import Coverage
 from policies.framework.exemptions import FILE, Exemptions, load
 from policies.framework.results import Fail, NotApplicable
 from policies.framework.rule import rule_of
@@ -136,7 +135,7 @@ def test_without_it_the_violation_stands() -> None:
 
 def reported(policy_id: str, world) -> list[str]:  # type: ignore[no-untyped-def] # a World
     messages: list[str] = []
-    policy = policy_of(entry(policy_id), Coverage())
+    policy = policy_of(entry(policy_id), Run())
     arguments: StackValidationArgs = stack_arguments(world)
     policy.validate(arguments, lambda message, urn=None: messages.append(message))  # type: ignore[attr-defined] # a stack policy
     return messages

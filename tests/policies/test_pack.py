@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,9 @@ import yaml
 from pulumi.runtime.proto import analyzer_pb2
 
 from policies.framework.catalogue import HOME, catalogue
+from policies.framework.graph import Stack
 from policies.framework.pack import entries_of
+from policies.framework.resources import Resource
 from policies.framework.values import UNKNOWN
 from tests.policies.analyzer import SECRET, Analyzer
 from tests.policies.estate import estate
@@ -84,10 +87,42 @@ def test_the_good_estate_passes_at_its_first_preview_with_what_waits_counted(pac
         assert not mandatory(pack.analyze(resource))
     response = pack.analyze_stack(stack)
     assert not mandatory(response)
-    waiting, summary = advisory(response)
-    assert "OPS-03 waits for audit.allowedAccountIds" in waiting
-    assert "3 evaluations of 1 policies wait" in summary
-    assert "OPS-03 (3)" in summary
+    assert advisory(response) == []
+
+
+def test_what_a_preview_cannot_decide_is_named_and_counted(pack: Analyzer) -> None:
+    stack = GOOD.unknown("recorder-on", "isEnabled").unknown("macie", "status").stack()
+    waiting, other, summary = advisory(pack.analyze_stack(stack))
+    assert "LOG-14 waits for recorder-on.isEnabled" in waiting
+    assert "DET-03 waits for macie.status" in other
+    assert "2 evaluations of 2 policies wait" in summary
+    assert "DET-03 (1), LOG-14 (1)" in summary
+
+
+def test_inputs_stand_in_for_outputs_that_an_unconfigured_provider_cannot_give() -> None:
+    """The first preview of an account: the engine has no outputs of what will be in it."""
+    world = GOOD.change("own-S3_DATA_EVENTS", status="DISABLED")
+    preview = world.first_preview()
+    empty = Stack(replace(each, props={}) if in_new_account(each) else each for each in preview.resources)
+    with Analyzer("architecture") as analyzer:
+        for resource in preview.resources:
+            analyzer.analyze(resource)
+        found = mandatory(analyzer.analyze_stack(empty))
+    assert set(found) == {"guardduty-plans"}
+    assert "own-S3_DATA_EVENTS: status is DISABLED" in found["guardduty-plans"][0].message
+
+
+def test_without_inputs_such_resources_wait_and_are_not_refused() -> None:
+    stack = GOOD.first_preview()
+    empty = Stack(replace(each, props={}) if in_new_account(each) else each for each in stack.resources)
+    with Analyzer("architecture") as analyzer:
+        response = analyzer.analyze_stack(empty)
+    assert "preview-gap" in {diagnostic.policyName for diagnostic in response.diagnostics}
+    assert "DET-02" in advisory(response)[-1]
+
+
+def in_new_account(resource: Resource) -> bool:
+    return resource.provider is not None and resource.provider.name in ("audit", "security", "payments")
 
 
 def test_a_weaker_resource_is_refused_before_it_is_made(pack: Analyzer) -> None:
@@ -137,6 +172,7 @@ def test_a_laxer_configuration_is_refused_by_name_in_production() -> None:
 
 
 def test_an_empty_stack_passes(pack: Analyzer) -> None:
+    pack.analyze_stack(World({}).stack())  # says what earlier evaluations left waiting, and forgets it
     assert not pack.analyze_stack(World({}).stack()).diagnostics
 
 

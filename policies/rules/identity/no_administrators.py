@@ -21,6 +21,7 @@ from policies.framework.tokens import (
     USER_POLICY,
     USER_POLICY_ATTACHMENT,
 )
+from policies.framework.values import texts
 
 ADMINISTRATOR = "AdministratorAccess"
 TRUSTED_PATHS = ("/platform/deploy/", "/breakglass/")
@@ -43,9 +44,9 @@ ATTACHMENTS: Mapping[str, str] = {
 @related_rule("IAM-02", (*DOCUMENTS, *ATTACHMENTS, ROLE), (PERMISSION_SET,))
 def rule(grant: Resource, stack: Stack, context: Context) -> Results:
     if grant.type == ROLE:
-        arns = grant.get("managedPolicyArns") or []
-        for arn in arns if isinstance(arns, list) else []:
-            yield from _attached(grant, stack, context, "managedPolicyArns", str(arn))
+        # Unknown means that AWS will say: nobody asked for any here, and attachments are judged as such.
+        for arn in texts(grant.known("managedPolicyArns")):
+            yield from _attached(grant, stack, context, "managedPolicyArns", arn)
     elif grant.type in ATTACHMENTS:
         path = ATTACHMENTS[grant.type]
         yield from _attached(grant, stack, context, path, grant.text(path))

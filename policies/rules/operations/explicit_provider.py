@@ -8,10 +8,11 @@ from policies.framework.graph import Stack
 from policies.framework.resources import PROVIDER_TYPE, Resource
 from policies.framework.results import Result
 from policies.framework.rule import Results, stack_rule
+from policies.framework.tokens import ACCOUNT
 from policies.framework.values import from_json, holds_unknown, texts
 
 
-@stack_rule("OPS-03", PROVIDER_TYPE)
+@stack_rule("OPS-03", PROVIDER_TYPE, ACCOUNT)
 def rule(stack: Stack, _context: Context) -> Results:
     for resource in stack.resources:
         if resource.type.startswith("aws:"):
@@ -19,7 +20,7 @@ def rule(stack: Stack, _context: Context) -> Results:
     used = {resource.provider.urn for resource in stack.resources if resource.provider}
     for provider in stack.of_type(PROVIDER_TYPE):
         if provider.urn in used and not provider.name.startswith("default"):
-            yield from _is_pinned(provider)
+            yield from _is_pinned(provider, stack)
 
 
 def _names_its_provider(resource: Resource) -> Result:
@@ -29,10 +30,13 @@ def _names_its_provider(resource: Resource) -> Result:
     return resource.passes()
 
 
-def _is_pinned(provider: Resource) -> Results:
+def _is_pinned(provider: Resource, stack: Stack) -> Results:
     ids = from_json(provider.props.get("allowedAccountIds"))
     if holds_unknown(ids):
-        yield provider.undecided("allowedAccountIds")
+        # its one source is an account that this update makes: pinned, though the id is not known yet
+        sources = set(provider.property_dependencies.get("allowedAccountIds", ()))
+        accounts = [dep for dep in sources if dep in stack.by_urn and stack.by_urn[dep].type == ACCOUNT]
+        yield provider.passes() if len(accounts) == 1 else provider.undecided("allowedAccountIds")
     elif len(texts(ids)) == 1:
         yield provider.passes()
     else:
