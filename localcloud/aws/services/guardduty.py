@@ -1,4 +1,4 @@
-"""GuardDuty: detectors with their protection plans, organization administration, publishing destinations.
+"""GuardDuty: detectors with their protection plans, and the organization's administration of them.
 
 One detector per account and Region. With automatic enrolment (`AutoEnableOrganizationMembers`), the detector
 of a member appears the first time the member is looked at, which also covers accounts created later.
@@ -11,9 +11,8 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
-from localcloud.aws.administered import AdministeredState
-from localcloud.aws.buckets import bucket_exists
 from localcloud.aws.modelled import Request, Response, serve
+from localcloud.aws.services.guardduty_destinations import NOT_OWNED, PublishingDestinations
 from localcloud.aws.services.guardduty_plans import (
     AGENTS,
     PLANS,
@@ -28,28 +27,22 @@ from localcloud.aws.services.guardduty_plans import (
     text_of,
 )
 
-NOT_OWNED = "The request is rejected because the input detectorId is not owned by the current account."
 EXISTS = "The request is rejected because a detector already exists for the current account."
 MEMBER = "The request is rejected because the current account is a member of an administrator account."
 
 
-class GuardDuty(AdministeredState):
+class GuardDuty(PublishingDestinations):
     """GuardDuty of one account in one Region."""
-
-    service = "guardduty"
-    principal = "guardduty.amazonaws.com"
-    invalid_input = wrong_caller = wrong_target = occupied = "BadRequestException"
 
     def __init__(self, account_id: str, region: str) -> None:
         super().__init__(account_id, region)
-        self.detector: Detector | None = None
         self.enrolment = Enrolment()
 
     # --- detectors
 
     def create_detector(self, request: Request) -> Response:
         """Creates the account's detector; a second one is refused."""
-        self._enrol()
+        self.enrol()
         if self.detector:
             raise self.invalid(EXISTS)
         now = datetime.now(UTC)
@@ -69,7 +62,7 @@ class GuardDuty(AdministeredState):
 
     def get_detector(self, request: Request) -> Response:
         """The detector with every plan's state, as GuardDuty lists them."""
-        detector = self._owned(request)
+        detector = self.owned(request)
         return {
             "CreatedAt": text_of(detector.created),
             "UpdatedAt": text_of(detector.updated),
@@ -84,7 +77,7 @@ class GuardDuty(AdministeredState):
 
     def update_detector(self, request: Request) -> Response:
         """Suspends or resumes the detector, and switches plans. A member leaves this to its administrator."""
-        detector = self._owned(request)
+        detector = self.owned(request)
         if self._is_member():
             raise self.invalid(MEMBER)
         self._switch(detector, request)
@@ -95,7 +88,7 @@ class GuardDuty(AdministeredState):
 
     def delete_detector(self, request: Request) -> Response:
         """Deletes the detector with all that hangs on it; refused to an enrolled member."""
-        self._owned(request)
+        self.owned(request)
         if self._is_member():
             raise self.invalid(MEMBER)
         self.detector = None
@@ -103,14 +96,8 @@ class GuardDuty(AdministeredState):
 
     def list_detectors(self, _request: Request) -> Response:
         """The one detector's id, or none."""
-        self._enrol()
+        self.enrol()
         return {"DetectorIds": [self.detector.id] if self.detector else []}
-
-    def _owned(self, request: Request) -> Detector:
-        self._enrol()
-        if self.detector is None or self.detector.id != request["DetectorId"]:
-            raise self.invalid(NOT_OWNED)
-        return self.detector
 
     def _switch(self, detector: Detector, request: Request) -> None:
         features = request.get("Features")
@@ -157,7 +144,7 @@ class GuardDuty(AdministeredState):
 
     def describe_organization_configuration(self, request: Request) -> Response:
         """How accounts are enrolled; answered to the administrator alone."""
-        self._owned(request)
+        self.owned(request)
         self.as_administrator()
         enrolment = self.enrolment
         features = []
@@ -179,7 +166,7 @@ class GuardDuty(AdministeredState):
 
     def update_organization_configuration(self, request: Request) -> Response:
         """Sets how accounts are enrolled; accounts there now are the known ones."""
-        self._owned(request)
+        self.owned(request)
         organization = self.as_administrator()
         enrolment = self.enrolment
         if "AutoEnableOrganizationMembers" in request:
@@ -206,11 +193,11 @@ class GuardDuty(AdministeredState):
 
     def list_members(self, request: Request) -> Response:
         """The enrolled accounts, told to the administrator."""
-        self._owned(request)
+        self.owned(request)
         listed = []
         for account_id in self.members():
             member = self.elsewhere(account_id)
-            member._enrol()
+            member.enrol()
             if member.detector and member._is_member():
                 listed.append(
                     {
@@ -227,7 +214,7 @@ class GuardDuty(AdministeredState):
 
     def get_administrator_account(self, request: Request) -> Response:
         """Who administers this account, if anyone does."""
-        self._owned(request)
+        self.owned(request)
         if not self._is_member():
             return {"Administrator": {}}
         return {"Administrator": {"AccountId": self.administrator(), "RelationshipStatus": "Enabled"}}
@@ -241,7 +228,7 @@ class GuardDuty(AdministeredState):
         enrolment = self.elsewhere(administrator).enrolment
         return enrolment.covers(enrolment.members, self.account_id)
 
-    def _enrol(self) -> None:
+    def enrol(self) -> None:
         """Gives a member that the administrator enrols its detector, and the plans that are set for it."""
         if not self._is_member():
             return
@@ -265,65 +252,6 @@ class GuardDuty(AdministeredState):
                 if enrolment.covers(chosen, self.account_id):
                     self.detector.agents[plan][agent] = True
 
-    # --- publishing destinations
-
-    def create_publishing_destination(self, request: Request) -> Response:
-        """Exports findings to a bucket that must exist, under a key that must be named; one per detector."""
-        detector = self._owned(request)
-        properties = self._checked_destination(request["DestinationProperties"])
-        if detector.destinations:
-            raise self.invalid("The request is rejected because a publishing destination exists already.")
-        destination_id = uuid.uuid4().hex
-        detector.destinations[destination_id] = {
-            "DestinationId": destination_id,
-            "DestinationType": request["DestinationType"],
-            "Status": "PUBLISHING",
-            "PublishingFailureStartTimestamp": 0,
-            "DestinationProperties": properties,
-            "Tags": dict(request.get("Tags") or {}),
-        }
-        return {"DestinationId": destination_id}
-
-    def describe_publishing_destination(self, request: Request) -> Response:
-        """One destination."""
-        return dict(self._destination(request))
-
-    def update_publishing_destination(self, request: Request) -> Response:
-        """Points a destination elsewhere."""
-        destination = self._destination(request)
-        changed = {**destination["DestinationProperties"], **(request.get("DestinationProperties") or {})}
-        destination["DestinationProperties"] = self._checked_destination(changed)
-        return {}
-
-    def delete_publishing_destination(self, request: Request) -> Response:
-        """Stops exporting."""
-        self._destination(request)
-        self._owned(request).destinations.pop(request["DestinationId"])
-        return {}
-
-    def list_publishing_destinations(self, request: Request) -> Response:
-        """The destinations, in brief."""
-        brief = ("DestinationId", "DestinationType", "Status")
-        found = self._owned(request).destinations.values()
-        return {"Destinations": [{name: each[name] for name in brief} for each in found]}
-
-    def _destination(self, request: Request) -> dict[str, Any]:
-        found = self._owned(request).destinations.get(request["DestinationId"])
-        if found is None:
-            raise self.invalid("The request is rejected because the input destinationId does not exist.")
-        return found
-
-    def _checked_destination(self, properties: dict[str, Any]) -> dict[str, Any]:
-        bucket = (
-            properties.get("DestinationArn", "").removeprefix(f"arn:{self.partition}:s3:::").split("/")[0]
-        )
-        if not properties.get("KmsKeyArn") or not bucket_exists(bucket):
-            raise self.invalid(
-                "The request failed because the GuardDuty service principal does not have permission to the KMS key "
-                "or the resource specified by the destinationArn parameter."
-            )
-        return dict(properties)
-
     # --- tags
 
     def tag_resource(self, request: Request) -> Response:
@@ -343,7 +271,7 @@ class GuardDuty(AdministeredState):
         return {"Tags": self._tags_of(request["ResourceArn"])}
 
     def _tags_of(self, arn: str) -> dict[str, str]:
-        self._enrol()
+        self.enrol()
         if self.detector is None:
             raise self.invalid(NOT_OWNED)
         own = self.arn(f"detector/{self.detector.id}")

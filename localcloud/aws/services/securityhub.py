@@ -1,27 +1,24 @@
-"""Security Hub: the hub of an account, its standards and findings, and their administration.
+"""Security Hub: the hub of an account and its standards, obeying what the organization sets.
 
-Central configuration (aggregator, policies, associations) is in `securityhub_central`. Standards are kept and
-checked, but no control is evaluated: findings are those that someone imports, and each import is an event on
-the account's default event bus, as on AWS.
+Administration is in `securityhub_central`, configuration policies in `securityhub_policies`, findings in
+`securityhub_findings`. Standards are kept and checked, but no control is evaluated.
 """
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from typing import Any
 
 from moto.config.models import config_backends
-from moto.events.models import events_backends
 
 from localcloud.aws.calls import ApiError
 from localcloud.aws.modelled import Request, Response, serve
-from localcloud.aws.services.securityhub_central import CentralConfiguration
+from localcloud.aws.services.securityhub_findings import Findings
 from localcloud.aws.services.securityhub_governance import governing_policy
 from localcloud.aws.services.securityhub_standards import STANDARDS, Standard
 
 
-class SecurityHub(CentralConfiguration):
+class SecurityHub(Findings):
     """Security Hub of one account in one Region."""
 
     def __init__(self, account_id: str, region: str) -> None:
@@ -29,7 +26,6 @@ class SecurityHub(CentralConfiguration):
         self.hub: dict[str, Any] | None = None
         self.tags: dict[str, str] = {}
         self.subscriptions: dict[str, Standard] = {}
-        self.findings: dict[tuple[str, str], dict[str, Any]] = {}
 
     # --- hub
 
@@ -193,61 +189,6 @@ class SecurityHub(CentralConfiguration):
         recorders = config_backends[self.account_id][self.region].recorders.values()
         return any(recorder.status.recording for recorder in recorders)
 
-    # --- findings
-
-    def batch_import_findings(self, request: Request) -> Response:
-        """Keeps findings (a known id is updated) and announces them on the default event bus."""
-        self.enabled()
-        failed = []
-        for finding in request["Findings"]:
-            if not finding["Resources"]:
-                message = "Finding does not adhere to the finding format: it names no resource"
-                failed.append({"Id": finding["Id"], "ErrorCode": "InvalidInput", "ErrorMessage": message})
-                continue
-            key = (finding["ProductArn"], finding["Id"])
-            defaults = {"Workflow": {"Status": "NEW"}, "RecordState": "ACTIVE"}
-            self.findings[key] = {**defaults, **self.findings.get(key, {}), **finding}
-            self._announce(self.findings[key])
-        succeeded = len(request["Findings"]) - len(failed)
-        return {"FailedCount": len(failed), "SuccessCount": succeeded, "FailedFindings": failed}
-
-    def get_findings(self, request: Request) -> Response:
-        """The findings. Filters on text members with EQUALS are applied; others are refused by name."""
-        self.enabled()
-        found = list(self.findings.values())
-        for name, criteria in (request.get("Filters") or {}).items():
-            if any(each.get("Comparison") != "EQUALS" for each in criteria):
-                raise ApiError(
-                    "NotImplemented", f"securityhub:GetFindings: filter {name} is not emulated", 501
-                )
-            wanted = {each["Value"] for each in criteria}
-            found = [each for each in found if _text_of(each, name) in wanted]
-        return {"Findings": found[: request.get("MaxResults", 100)]}
-
-    def batch_update_findings(self, request: Request) -> Response:
-        """Changes what the customer may change of a finding: workflow, note, severity."""
-        self.enabled()
-        changes = {name: value for name, value in request.items() if name in ("Workflow", "Note", "Severity")}
-        processed, unprocessed = [], []
-        for identifier in request["FindingIdentifiers"]:
-            finding = self.findings.get((identifier["ProductArn"], identifier["Id"]))
-            if finding is None:
-                reason = {"ErrorCode": "FindingNotFound", "ErrorMessage": "Finding Not Found"}
-                unprocessed.append({"FindingIdentifier": identifier, **reason})
-            else:
-                finding.update(changes)
-                processed.append(identifier)
-        return {"ProcessedFindings": processed, "UnprocessedFindings": unprocessed}
-
-    def _announce(self, finding: dict[str, Any]) -> None:
-        event = {
-            "Source": "aws.securityhub",
-            "DetailType": "Security Hub Findings - Imported",
-            "Detail": json.dumps({"findings": [finding]}, default=str),
-            "Resources": [f"{finding['ProductArn']}/{finding['Id']}"],
-        }
-        events_backends[self.account_id][self.region].put_events([event])
-
     # --- tags
 
     def tag_resource(self, request: Request) -> Response:
@@ -274,14 +215,6 @@ class SecurityHub(CentralConfiguration):
                 tags: dict[str, str] = policy["Tags"]
                 return tags
         raise ApiError("ResourceNotFoundException", f"Resource {arn} does not exist")
-
-
-def _text_of(finding: dict[str, Any], filter_name: str) -> str | None:
-    nested = {"SeverityLabel": ("Severity", "Label"), "WorkflowStatus": ("Workflow", "Status")}
-    outer, inner = nested.get(filter_name, (filter_name, None))
-    value = finding.get(outer)
-    value = value.get(inner) if inner and isinstance(value, dict) else value
-    return value if isinstance(value, str) else None
 
 
 def install() -> None:

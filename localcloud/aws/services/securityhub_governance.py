@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from localcloud.aws.services.securityhub_central import SELF_MANAGED, CentralConfiguration
+from localcloud.aws.services.securityhub_policies import SELF_MANAGED, ConfigurationPolicies
 
 
-def governing_policy(hub: CentralConfiguration) -> dict[str, Any] | None:
+def governing_policy(hub: ConfigurationPolicies) -> dict[str, Any] | None:
     """The Security Hub part of the policy that governs an account in a Region, None when it governs itself."""
     organization = hub.organization
     if organization is None:
@@ -27,7 +27,7 @@ def governing_policy(hub: CentralConfiguration) -> dict[str, Any] | None:
     return None
 
 
-def _covers(home: CentralConfiguration, region: str) -> bool:
+def _covers(home: ConfigurationPolicies, region: str) -> bool:
     aggregator = home.aggregator
     if home.region == region or aggregator is None:
         return home.region == region
@@ -40,7 +40,7 @@ def _covers(home: CentralConfiguration, region: str) -> bool:
     }[aggregator["RegionLinkingMode"]]
 
 
-def _rules(home: CentralConfiguration, policy_id: str) -> dict[str, Any] | None:
+def _rules(home: ConfigurationPolicies, policy_id: str) -> dict[str, Any] | None:
     policy = home.policies.get(policy_id)
     found: dict[str, Any] | None = policy["ConfigurationPolicy"]["SecurityHub"] if policy else None
     return found
