@@ -144,7 +144,10 @@ def _turn() -> Iterator[None]:
 
 
 def _daemon(name: str) -> Daemon | None:
-    """The running daemon of this world, or None: the process lives and, for `aws`, answers with our world's id."""
+    """The running daemon of this world, or None: the process lives and, for `aws`, answers as that process.
+
+    Raises UserError when it lives without answering: a busy machine must not cost anyone their world.
+    """
     daemon = process.recall(home.run_dir() / f"{name}.json")
     if daemon is None or daemon.port == 0 or not daemon.alive():
         return None
@@ -152,8 +155,12 @@ def _daemon(name: str) -> Daemon | None:
         try:
             if _fetch(daemon, "health")["pid"] != daemon.pid:
                 return None
-        except (OSError, ValueError, KeyError):
-            return None
+        except (OSError, ValueError, KeyError) as error:
+            if not daemon.alive():
+                return None
+            problem = f"process {daemon.pid} lives but does not answer on port {daemon.port} ({error})"
+            remedy = "Wait if the machine is busy; else `python -m localcloud stop` ends it (and its world)"
+            raise UserError("the emulated AWS", problem, remedy) from error
     return daemon
 
 

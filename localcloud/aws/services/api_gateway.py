@@ -26,6 +26,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
 from localcloud.aws import lifecycle, state_pages
+from localcloud.aws.http_routes import route_of, stage_of
 from localcloud.aws.lambda_runner import Throttled
 from localcloud.aws.services.lambda_functions import run
 
@@ -56,8 +57,8 @@ def answer(request: Request) -> Response:
     api, rest = _api_of(request)
     if api is None:
         return _message(404, "Not Found")
-    stage, path = _stage_of(api, rest)
-    found = _route_of(api, request.method, path)
+    stage, path = stage_of(api, rest)
+    found = route_of(api, request.method, path)
     if stage is None or found is None:
         return _message(404, "Not Found")
     route, parameters = found
@@ -172,52 +173,6 @@ def _api_of(request: Request) -> tuple[Any, str]:
         return by_id[host], request.path
     identifier, _, rest = request.path.lstrip("/").partition("/")
     return by_id.get(identifier), f"/{rest}"
-
-
-def _stage_of(api: Any, path: str) -> tuple[str | None, str]:
-    first, _, rest = path.lstrip("/").partition("/")
-    if first in api.stages and first != "$default":
-        return first, f"/{rest}"
-    return ("$default" if "$default" in api.stages else None), path
-
-
-def _route_of(api: Any, method: str, path: str) -> tuple[Any, dict[str, str]] | None:
-    """The most specific route: exact path, then fewest variables, then greedy, then `$default`; method before ANY."""
-    best: tuple[tuple[int, int, int], Any, dict[str, str]] | None = None
-    default = None
-    for route in api.routes.values():
-        if route.route_key == "$default":
-            default = route
-            continue
-        verb, _, template = route.route_key.partition(" ")
-        if verb not in (method, "ANY"):
-            continue
-        parameters = _match(template, path)
-        if parameters is not None:
-            rank = (int("+}" in template), len(parameters), int(verb == "ANY"))
-            if best is None or rank < best[0]:
-                best = (rank, route, parameters)
-    if best is not None:
-        return best[1], best[2]
-    return (default, {}) if default is not None else None
-
-
-def _match(template: str, path: str) -> dict[str, str] | None:
-    wanted, given = template.strip("/").split("/"), path.strip("/").split("/")
-    found: dict[str, str] = {}
-    for index, part in enumerate(wanted):
-        if part.startswith("{") and part.endswith("+}"):
-            rest = "/".join(given[index:])
-            return {**found, part[1:-2]: rest} if rest else None
-        if index >= len(given):
-            return None
-        if part.startswith("{") and part.endswith("}"):
-            if not given[index]:
-                return None
-            found[part[1:-1]] = given[index]
-        elif part != given[index]:
-            return None
-    return found if len(wanted) == len(given) else None
 
 
 def _function_of(api: Any, route: Any) -> Any:

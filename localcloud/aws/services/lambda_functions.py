@@ -21,7 +21,8 @@ from localcloud import home
 from localcloud.aws import lifecycle
 from localcloud.aws.calls import ApiError, Call, before
 from localcloud.aws.identity import role_credentials
-from localcloud.aws.lambda_runner import Function, Outcome, Runner, Throttled
+from localcloud.aws.lambda_environment import Function, Outcome
+from localcloud.aws.lambda_runner import Runner, Throttled
 from localcloud.aws.patching import replace
 
 LOG = logging.getLogger("localcloud.aws")

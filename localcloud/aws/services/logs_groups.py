@@ -7,9 +7,10 @@ from typing import Any
 from moto.logs.models import LogGroup, logs_backends
 
 from localcloud.aws.calls import ApiError, Call, before, operation
+from localcloud.aws.patching import replace
 
 
-def _group(call: Call) -> LogGroup:
+def _group(call: Call) -> Any:
     identifier = str(call.params.get("logGroupIdentifier") or call.params.get("logGroupName") or "")
     name = identifier.removesuffix(":*").rpartition(":log-group:")[2] or identifier
     groups: dict[str, Any] = logs_backends[call.account][call.region].groups
@@ -52,4 +53,4 @@ def install() -> None:
         protected = getattr(self, "deletion_protection_enabled", False)
         return {**describe(self), **({"deletionProtectionEnabled": True} if protected else {})}
 
-    LogGroup.to_describe_dict = to_describe_dict
+    replace(LogGroup, to_describe_dict=to_describe_dict)

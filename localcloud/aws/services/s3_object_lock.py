@@ -10,6 +10,7 @@ cannot be turned off nor its versioning suspended; a new default applies to new 
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from datetime import UTC, datetime
 from typing import Any
@@ -138,8 +139,20 @@ def get_retention(call: Call) -> dict[str, Any]:
 @operation("s3", "PutObject", "CompleteMultipartUpload", "CopyObject", "DeleteObject")
 def one_writer_per_key(call: Call) -> Reply:
     """moto reads and replaces a key's list of versions without a lock."""
-    stripe = hash((call.params["Bucket"], call.params["Key"])) % len(_WRITE_LOCKS)
-    with _WRITE_LOCKS[stripe]:
+    return _one_at_a_time(call, [call.params["Key"]])
+
+
+@operation("s3", "DeleteObjects")
+def one_deleter_per_key(call: Call) -> Reply:
+    """The same for a list of keys."""
+    return _one_at_a_time(call, [item["Key"] for item in call.params.get("Delete", {}).get("Objects", [])])
+
+
+def _one_at_a_time(call: Call, keys: list[str]) -> Reply:
+    """moto's answer, while no one else writes these keys. Locks are taken in order, so that none waits for another."""
+    with contextlib.ExitStack() as held:
+        for stripe in sorted({hash((call.params["Bucket"], key)) % len(_WRITE_LOCKS) for key in keys}):
+            held.enter_context(_WRITE_LOCKS[stripe])
         return call.forward()
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from moto.sqs import models as sqs
 
+from localcloud.aws.patching import replace
+
 _NAME = "RedriveAllowPolicy"
 
 
@@ -22,4 +24,4 @@ def install() -> None:
         return answer
 
     if _NAME not in known:
-        sqs.SQSBackend.get_queue_attributes = get_queue_attributes
+        replace(sqs.SQSBackend, get_queue_attributes=get_queue_attributes)
