@@ -6,6 +6,9 @@ It owns the translation between Pulumi's `aws:*` resources and AWS API calls, se
 default endpoint, and an endpoint under amazonaws.com is refused.
 
     servicer.py    gRPC methods, one provider instance per connection
-    lifecycle.py   Check, Diff, Create, Read, Update, Delete of any resource, driven by a table row
-    model.py       what a table row is; types/ holds the rows, one file per AWS service
+    checking.py    Check        ┐
+    reading.py     Read         │ of any resource, driven by a row of the table
+    lifecycle.py   the rest     ┘
+    model.py       what a row is; types/ holds the rows, one file per AWS service
+    op.py call.py  what rows are written with
 """

@@ -1,10 +1,9 @@
-"""Check, Diff, Create, Read, Update and Delete of any resource, from its row of the table.
+"""Diff, Create, Update and Delete of any resource, from its row of the table (see also `checking`, `reading`).
 
 Nothing here knows gRPC or a particular service. Preview never reaches AWS: planned outputs come from the
 inputs and the SDK's declaration alone.
 """
 
-import hashlib
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,9 +12,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from localcloud.provider import compare, tagging
 from localcloud.provider.errors import PartialFailureError, ProviderError, explain, is_gone
-from localcloud.provider.model import AutoName, Call, Op, ResourceType, Step
-from localcloud.provider.sessions import Instance
-from localcloud.provider.validation import Problem, validate
+from localcloud.provider.model import Call, ResourceType
+from localcloud.provider.reading import by_id, live_properties, outputs_of, read
 from localcloud.provider.wire import UNKNOWN, Props, has_unknown
 
 
@@ -27,62 +25,6 @@ class Difference:
     replaces: list[str] = field(default_factory=list)
     paths: dict[str, tuple[str, bool]] = field(default_factory=dict)
     delete_before_replace: bool = False
-
-
-def check(
-    row: ResourceType,
-    instance: Instance,
-    urn: str,
-    old: Props,
-    new: Props,
-    seed: bytes,
-    proposed_name: str = "",
-) -> tuple[Props, list[Problem]]:
-    """Validated inputs with defaults, name, Region and all tags filled in."""
-    inputs = {name: value for name, value in new.items() if value is not None}
-    inputs.pop("tagsAll", None)
-    for path, value in row.defaults.items():
-        _default(inputs, path.split("."), value)
-    if row.auto_name is not None:
-        _name(row.auto_name, urn, old, inputs, seed, proposed_name)
-    known = row.sdk.inputs.properties
-    if "region" in known:
-        inputs.setdefault("region", instance.region)
-    inputs, problems = validate(row, inputs)
-    if "tagsAll" in row.sdk.outputs:
-        inputs["tagsAll"] = {} if problems else tagging.merged(instance, inputs.get("tags"))
-    return inputs, problems
-
-
-def _default(values: Any, path: list[str], default: Any) -> None:
-    if isinstance(values, list):
-        for item in values:
-            _default(item, path, default)
-    elif isinstance(values, dict) and len(path) == 1:
-        if values.get(path[0]) is None:
-            values[path[0]] = default
-    elif isinstance(values, dict):
-        _default(values.get(path[0]), path[1:], default)
-
-
-def _name(rule: AutoName, urn: str, old: Props, inputs: Props, seed: bytes, proposed: str) -> None:
-    if inputs.get(rule.property) is not None:
-        return
-    prefix = inputs.get(rule.prefix) if rule.prefix else None
-    if prefix is UNKNOWN:
-        inputs[rule.property] = UNKNOWN
-        return
-    stem = str(prefix) if prefix else rule.stem + urn.rsplit("::", 1)[-1] + "-"
-    stem = (stem.lower() if rule.lower else stem)[: rule.limit - 7]
-    before = old.get(rule.property)
-    if isinstance(before, str) and re.fullmatch(re.escape(stem) + "[0-9a-f]{7}", before):
-        inputs[rule.property] = before
-        return
-    if proposed and not prefix:
-        inputs[rule.property] = proposed
-        return
-    digits = hashlib.sha256((seed or urn.encode()) + stem.encode()).hexdigest()[:7]
-    inputs[rule.property] = stem + digits
 
 
 def diff(row: ResourceType, old: Props, new: Props, ignored: frozenset[str] = frozenset()) -> Difference:
@@ -201,97 +143,15 @@ def _settled(call: Call, reasons: list[str]) -> Props:
     return outputs
 
 
-def live_properties(call: Call) -> Props | None:
-    """What AWS says now, in Pulumi properties; None when the object is gone."""
-    try:
-        live: Props | None = _by_id(call.type.read, call)
-        if live is None:
-            return None
-        call.live = live
-        if call.type.tags is not None and call.type.tags.list is not None:
-            live["tags"] = tagging.read(call, call.type.tags)
-    except ClientError as error:
-        if is_gone(error, call.type.gone):
-            return None
-        raise
-    return {**call.parts(), **live} if call.type.id_parts else live
-
-
-def outputs_of(call: Call, live: Props, recorded: Props) -> Props:
-    """Outputs: the live values, in the recorded spelling where they mean the same."""
-    row, declared = call.type, call.type.sdk.outputs
-    refreshing = bool(call.state) and recorded is not call.inputs  # else: just created, updated or imported
-    result: Props = {"id": call.id}  # the genuine provider repeats it here; policies follow references by it
-    for name in declared:
-        if name in ("tags", "tagsAll"):
-            continue
-        if name in row.outside and name not in call.inputs and (name in recorded or refreshing):
-            value = recorded.get(name)
-        elif name in row.local or name not in live:
-            value = recorded.get(name) if name in row.local or name == "region" else None
-        else:
-            value = compare.reconcile(row, name, recorded.get(name), live[name])
-        if value is not None:
-            result[name] = value
-    if "region" in declared:
-        result.setdefault("region", call.region)
-    if "tagsAll" in declared:
-        result["tags"], result["tagsAll"] = tagging.split(call.instance, live.get("tags") or {}, recorded)
-    return result
-
-
-def inputs_of(call: Call, live: Props, recorded: Props) -> Props:
-    """Inputs as the live object has them, so that a change behind our back shows as a difference.
-
-    A property absent from the recorded inputs appears only when its live value is neither a default nor one
-    that AWS chooses; on import (nothing recorded) also what AWS chose.
-    """
-    row, result = call.type, {}
-    outputs = outputs_of(call, live, recorded)
-    importing = not recorded
-    for name in row.sdk.inputs.properties:
-        before, now = recorded.get(name), outputs.get(name)
-        if name in row.local:
-            now = before if not importing else row.defaults.get(name)
-        elif now is None:
-            now = before if compare.canonical(row, name, before) is None else None
-        elif before is None and name != "region":
-            chosen = name in row.kept and not importing
-            default = compare.canonical(row, name, now) is None
-            if chosen or (default and not (importing and name in row.defaults)):
-                now = None
-        if now is not None:
-            result[name] = now
-    if "tagsAll" in row.sdk.outputs:
-        result["tagsAll"] = outputs["tagsAll"]
-        if recorded.get("tags") is None and not result.get("tags"):
-            result.pop("tags", None)
-    return result
-
-
-def read(call: Call, recorded_inputs: Props, recorded_state: Props) -> tuple[Props, Props] | None:
-    """(inputs, outputs) of the live object; None when it is gone. Without records: an import."""
-    call.inputs, call.state = dict(recorded_inputs), dict(recorded_state)
-    live = live_properties(call)
-    if live is None:
-        return None
-    outputs = outputs_of(call, live, recorded_state or recorded_inputs)
-    return inputs_of(call, live, recorded_inputs), outputs
-
-
 def delete(call: Call) -> None:
-    """Delete the object; one that is gone already is fine."""
-    if call.type.delete is None:
+    """Delete the object; one that is gone already is fine. `skipDestroy` leaves it where it is."""
+    if call.type.delete is None or call.state.get("skipDestroy"):
         return
     try:
-        _by_id(call.type.delete, call)
+        by_id(call.type.delete, call)
     except ClientError as error:
         if not is_gone(error, call.type.gone):
             raise
-
-
-def _by_id(step: Step, call: Call) -> Any:
-    return step.by_id(call) if isinstance(step, Op) else step(call)
 
 
 def adoptable(call: Call) -> bool:

@@ -5,20 +5,21 @@ begins a new one. Each method decodes, calls `lifecycle`, encodes; failures carr
 """
 
 import json
+import logging
+import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
-import grpc
 from botocore.exceptions import BotoCoreError, ClientError
 from google.protobuf import empty_pb2
-from google.rpc import status_pb2
 from pulumi.runtime.proto import plugin_pb2
 from pulumi.runtime.proto import provider_pb2 as pb
 from pulumi.runtime.proto import provider_pb2_grpc as rpc
 
-from localcloud.provider import config, endpoint, lifecycle
+from localcloud.provider import checking, config, endpoint, lifecycle, reading
 from localcloud.provider.errors import PartialFailureError, ProviderError, already_exists, explain
+from localcloud.provider.failures import encoded, fail, fail_partially
 from localcloud.provider.journal import Journal
 from localcloud.provider.model import Call, Invocation, ResourceType
 from localcloud.provider.sessions import Instance
@@ -29,6 +30,7 @@ from localcloud.provider.wire import Props, decode, encode
 VERSION = "7.51.1"
 """Version of the pulumi_aws SDK whose types are served."""
 
+LOG = logging.getLogger("localcloud.provider")
 _T = TypeVar("_T")
 _FAILURES = (ClientError, BotoCoreError, ProviderError)
 
@@ -93,7 +95,7 @@ class Provider(rpc.ResourceProviderServicer):
         try:
             instance = config.configure(values, endpoint.find(self._address))
         except _FAILURES as error:
-            _fail(context, f"configuring the aws provider: {error}")
+            fail(context, f"configuring the aws provider: {error}")
         self._instances[context.peer()] = instance
         return pb.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
@@ -105,7 +107,7 @@ class Provider(rpc.ResourceProviderServicer):
         old, _ = decode(request.olds)
         new, secrets = decode(request.news)
         proposed = request.autonaming.proposed_name if request.HasField("autonaming") else ""
-        inputs, problems = lifecycle.check(row, instance, request.urn, old, new, request.randomSeed, proposed)
+        inputs, problems = checking.check(row, instance, request.urn, old, new, request.randomSeed, proposed)
         failures = [pb.CheckFailure(property=path, reason=reason) for path, reason in problems]
         return pb.CheckResponse(inputs=encode(inputs, secrets), failures=failures)
 
@@ -138,14 +140,14 @@ class Provider(rpc.ResourceProviderServicer):
         row, instance = self._about(request.urn, context)
         inputs, secrets = decode(request.properties)
         if request.preview:
-            return pb.CreateResponse(properties=_encoded(row, lifecycle.planned(row, inputs), secrets))
+            return pb.CreateResponse(properties=encoded(row, lifecycle.planned(row, inputs), secrets))
         call = Call(row, instance, request.urn, inputs=inputs)
         outputs = self._settle(call, context, secrets, lambda: self._create(call))
         if context.is_active():
             self._journal.forget(request.urn)
         else:
             self._journal.remember(request.urn, row.token, call.id)
-        return pb.CreateResponse(id=call.id, properties=_encoded(row, outputs, secrets))
+        return pb.CreateResponse(id=call.id, properties=encoded(row, outputs, secrets))
 
     def _create(self, call: Call) -> Props:
         try:
@@ -168,13 +170,13 @@ class Provider(rpc.ResourceProviderServicer):
             row, instance, request.urn, inputs=recorded_inputs, physical_id=request.id, state=recorded_state
         )
         found = self._settle(
-            call, context, secrets, lambda: lifecycle.read(call, recorded_inputs, recorded_state)
+            call, context, secrets, lambda: reading.read(call, recorded_inputs, recorded_state)
         )
         if found is None:
             return pb.ReadResponse(id="")
         inputs, outputs = found
         return pb.ReadResponse(
-            id=request.id, inputs=encode(inputs, secrets), properties=_encoded(row, outputs, secrets | more)
+            id=request.id, inputs=encode(inputs, secrets), properties=encoded(row, outputs, secrets | more)
         )
 
     def Update(self, request: Any, context: Any) -> Any:
@@ -184,10 +186,10 @@ class Provider(rpc.ResourceProviderServicer):
         old, _ = decode(request.old_inputs if request.old_inputs.fields else request.olds)
         inputs, secrets = decode(request.news)
         if request.preview:
-            return pb.UpdateResponse(properties=_encoded(row, lifecycle.planned(row, inputs, state), secrets))
+            return pb.UpdateResponse(properties=encoded(row, lifecycle.planned(row, inputs, state), secrets))
         call = Call(row, instance, request.urn, inputs=inputs, physical_id=request.id, old=old, state=state)
         outputs = self._settle(call, context, secrets, lambda: lifecycle.update(call))
-        return pb.UpdateResponse(properties=_encoded(row, outputs, secrets))
+        return pb.UpdateResponse(properties=encoded(row, outputs, secrets))
 
     def Delete(self, request: Any, context: Any) -> Any:
         """Delete the object; one that is gone already is fine."""
@@ -204,15 +206,17 @@ class Provider(rpc.ResourceProviderServicer):
         instance = self._instance(context, request.tok)
         function = functions().get(request.tok)
         if function is None:
-            _fail(
+            fail(
                 context,
                 f"{request.tok}: " + unexpected(request.tok, functions()).replace("property", "function"),
             )
         args, secrets = decode(request.args)
         try:
             result = function.run(Invocation(instance, args))
+        except KeyError as error:
+            fail(context, f"{request.tok}: missing required argument {error}")
         except _FAILURES as error:
-            _fail(context, explain(error, f"invoking {request.tok} in account {instance.account}"))
+            fail(context, explain(error, f"invoking {request.tok} in account {instance.account}"))
         response = pb.InvokeResponse()
         getattr(response, "return").CopyFrom(encode(result, set(result) & secrets))
         return response
@@ -222,14 +226,17 @@ class Provider(rpc.ResourceProviderServicer):
     def _instance(self, context: Any, subject: str) -> Instance:
         instance = self._instances.get(context.peer())
         if instance is None:
-            _fail(context, f"{subject}: the aws provider of this connection has not been configured")
+            fail(context, f"{subject}: the aws provider of this connection has not been configured")
         return instance
 
     def _about(self, urn: str, context: Any) -> tuple[ResourceType, Instance]:
         token = urn.split("::")[2].rsplit("$", 1)[-1]
         row = resource_types().get(token)
         if row is None:
-            _fail(context, f"{token}: this resource type is not emulated. `localcloud status` lists what is")
+            fail(
+                context,
+                f"{token}: this resource type is not emulated. localcloud/provider/types holds those that are",
+            )
         return row, self._instance(context, token)
 
     def _settle(self, call: Call, context: Any, secrets: set[str], run: Callable[[], _T]) -> _T:
@@ -240,32 +247,9 @@ class Provider(rpc.ResourceProviderServicer):
         except PartialFailureError as failure:
             if not context.is_active():
                 self._journal.remember(call.urn, call.type.token, call.id)
-            _fail_partially(context, call, failure, secrets, subject)
+            fail_partially(context, call, failure, secrets, subject)
         except _FAILURES as error:
-            _fail(context, explain(error, subject))
-
-
-def _encoded(row: ResourceType, outputs: Props, secrets: set[str]) -> Any:
-    return encode(outputs, secrets | row.sensitive)
-
-
-def _fail(context: Any, message: str) -> NoReturn:
-    context.abort(grpc.StatusCode.UNKNOWN, message)
-    raise AssertionError("abort raises")
-
-
-def _fail_partially(
-    context: Any, call: Call, failure: PartialFailureError, secrets: set[str], subject: str
-) -> NoReturn:
-    """The object exists, but is not as asked: the engine keeps it, with the reasons."""
-    detail = pb.ErrorResourceInitFailed(
-        id=failure.physical_id,
-        properties=_encoded(call.type, failure.state, secrets),
-        reasons=failure.reasons,
-        inputs=encode(call.inputs, secrets),
-    )
-    message = f"{subject}: {'; '.join(failure.reasons)}"
-    status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=message)
-    status.details.add().Pack(detail)
-    context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
-    _fail(context, message)
+            fail(context, explain(error, subject))
+        except Exception as error:  # noqa: BLE001 - a defect of a row must still name the resource
+            LOG.error("%s: %s", subject, traceback.format_exc())
+            fail(context, f"{subject}: defect in the provider: {type(error).__name__}: {error}")

@@ -8,13 +8,12 @@ provider does.
 import difflib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
-from localcloud.provider.model import Op, ResourceType
+from localcloud.provider import constraints
+from localcloud.provider.model import ResourceType
 from localcloud.provider.sdk import Block, Kind, ListOf, MapOf, Scalar
-from localcloud.provider.sessions import input_shape
-from localcloud.provider.translate import member_of
 from localcloud.provider.wire import SIGNATURE, UNKNOWN, Props
 
 Problem = tuple[str, str]
@@ -33,7 +32,7 @@ def validate(row: ResourceType, inputs: Props) -> tuple[Props, list[Problem]]:
     for name in sorted(row.not_emulated & checked.keys()):
         problems.append((name, "is not emulated by localcloud. Leave it out"))
     if not problems:
-        _constraints(row, checked, problems)
+        problems.extend(constraints.problems_of(row, checked))
     if not problems and row.check is not None:
         problems.extend(row.check(checked))
     return checked, problems
@@ -154,62 +153,3 @@ def _document(value: Any, path: str, problems: list[Problem]) -> None:
             problems.append(
                 (path, f'contains an invalid policy: Statement[{number}] needs "Effect": "Allow" or "Deny"')
             )
-
-
-def _constraints(row: ResourceType, inputs: Props, problems: list[Problem]) -> None:
-    operations = [(row.service, name) for name in row.checked_by]
-    steps = [row.create, *(change.apply for change in row.changes)]
-    operations += [(step.service or row.service, step.operation) for step in steps if isinstance(step, Op)]
-    seen: set[str] = set()
-    for service, operation in operations:
-        members = input_shape(service, operation)
-        for name, value in inputs.items():
-            member = (
-                member_of(members, name, row.names) if name not in ("tags", "tagsAll", "region") else None
-            )
-            if member is not None and name not in seen:
-                seen.add(name)
-                _shape(value, members[member], name, row.names, problems)
-
-
-def _shape(value: Any, shape: Any, path: str, names: Mapping[str, str], problems: list[Problem]) -> None:
-    if value is UNKNOWN or value is None or value == "":
-        return
-    kind = shape.type_name
-    if kind == "structure" and isinstance(value, dict):
-        for name, item in value.items():
-            member = member_of(shape.members, name, names)
-            if member is not None:
-                _shape(item, shape.members[member], f"{path}.{name}", names, problems)
-    elif kind == "list" and isinstance(value, list):
-        for index, item in enumerate(value):
-            _shape(item, shape.member, f"{path}[{index}]", names, problems)
-    elif kind == "string" and isinstance(value, str):
-        _text(value, shape, path, problems)
-    elif kind in ("integer", "long") and isinstance(value, int):
-        low, high = shape.metadata.get("min"), shape.metadata.get("max")
-        if (low is not None and value < low) or (high is not None and value > high):
-            problems.append((path, f"expected a number in the range ({low} - {high}), got {value}"))
-
-
-def _text(value: str, shape: Any, path: str, problems: list[Problem]) -> None:
-    options = getattr(shape, "enum", None)
-    if options and value not in options:
-        said = ", ".join(json.dumps(option) for option in options)
-        problems.append((path, f"expected one of [{said}], got {json.dumps(value)}"))
-        return
-    low, high = shape.metadata.get("min"), shape.metadata.get("max")
-    if low is not None and len(value) < low:
-        problems.append((path, f"expected at least {low} characters, got {len(value)}"))
-    if high is not None and len(value) > high:
-        problems.append((path, f"expected at most {high} characters, got {len(value)}"))
-    pattern = shape.metadata.get("pattern")
-    if pattern and not value.startswith("arn:") and not _matches(pattern, value):
-        problems.append((path, f"{json.dumps(value)} does not match the pattern {pattern}"))
-
-
-def _matches(pattern: str, value: str) -> bool:
-    try:
-        return re.fullmatch(pattern, value) is not None
-    except re.error:
-        return True  # a Java or Ruby dialect that Python cannot read: AWS itself will judge

@@ -32,17 +32,12 @@ def _update(call: Call) -> None:
     )
 
 
-def _delete(call: Call) -> None:
-    if not call.state.get("skipDestroy"):
-        call.api("delete_policy", PolicyId=call.id)
-
-
 POLICY = ResourceType(
     "aws:organizations/policy:Policy",
     "organizations",
     create=_create,
     read=_read,
-    delete=_delete,
+    delete=Op("delete_policy", key={"PolicyId": "id"}),
     changes=(Change(("name", "description", "content"), _update),),
     replace=frozenset({"type"}),
     defaults={"type": "SERVICE_CONTROL_POLICY"},
@@ -60,17 +55,12 @@ def _read_attachment(call: Call) -> Props | None:
     return {} if any(target["TargetId"] == parts["targetId"] for target in targets) else None
 
 
-def _detach(call: Call) -> None:
-    if not call.state.get("skipDestroy"):
-        Op("detach_policy").by_id(call)
-
-
 ATTACHMENT = ResourceType(
     "aws:organizations/policyAttachment:PolicyAttachment",
     "organizations",
     create=Op("attach_policy"),
     read=_read_attachment,
-    delete=_detach,
+    delete=Op("detach_policy"),
     id_parts=("targetId", "policyId"),
     separator=":",
     replace=frozenset({"targetId", "policyId"}),

@@ -9,7 +9,7 @@ from localcloud.provider.wire import Props
 _OWNER = frozenset({"expectedBucketOwner"})
 
 
-def _setting(
+def bucket_setting(
     token: str, put: Callable[[Call], None], read: Any, delete: Any, properties: tuple[str, ...], **more: Any
 ) -> ResourceType:
     """A row whose create and update are one put of the whole setting."""
@@ -208,65 +208,11 @@ def _read_replication(call: Call) -> Props:
     return call.properties(call.api("get_bucket_replication", Bucket=call.id)["ReplicationConfiguration"])
 
 
-# -- notifications
-
-_DESTINATIONS = {
-    "lambdaFunctions": ("LambdaFunctionConfigurations", "lambdaFunctionArn", "LambdaFunctionArn"),
-    "queues": ("QueueConfigurations", "queueArn", "QueueArn"),
-    "topics": ("TopicConfigurations", "topicArn", "TopicArn"),
-}
-
-
-def _put_notification(call: Call) -> None:
-    wanted: Props = {}
-    for name, (member, arn, api_arn) in _DESTINATIONS.items():
-        entries = [_notification(entry, api_arn, entry[arn]) for entry in call.inputs.get(name) or []]
-        if entries:
-            wanted[member] = entries
-    if call.inputs.get("eventbridge"):
-        wanted["EventBridgeConfiguration"] = {}
-    call.api(
-        "put_bucket_notification_configuration",
-        Bucket=call.id,
-        NotificationConfiguration=wanted,
-        SkipDestinationValidation=True,
-    )
-
-
-def _notification(entry: Props, api_arn: str, arn: str) -> Props:
-    given = {"prefix": entry.get("filterPrefix"), "suffix": entry.get("filterSuffix")}
-    rules = [{"Name": name, "Value": value} for name, value in given.items() if value]
-    result = {api_arn: arn, "Events": entry["events"]}
-    if entry.get("id"):
-        result["Id"] = entry["id"]
-    if rules:
-        result["Filter"] = {"Key": {"FilterRules": rules}}
-    return result
-
-
-def _read_notification(call: Call) -> Props | None:
-    live = call.api("get_bucket_notification_configuration", Bucket=call.id)
-    found: Props = {"eventbridge": "EventBridgeConfiguration" in live}
-    for name, (member, arn, api_arn) in _DESTINATIONS.items():
-        entries = []
-        for item in live.get(member, []):
-            rules = item.get("Filter", {}).get("Key", {}).get("FilterRules", [])
-            filters = {f"filter{rule['Name'].capitalize()}": rule["Value"] for rule in rules}
-            entries.append({"id": item.get("Id"), "events": item["Events"], arn: item[api_arn], **filters})
-        if entries:
-            found[name] = entries
-    return found if len(found) > 1 or found["eventbridge"] else None
-
-
-def _drop_notification(call: Call) -> None:
-    call.api("put_bucket_notification_configuration", Bucket=call.id, NotificationConfiguration={})
-
-
 _SWITCHES = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
 _LOGGING = ("targetBucket", "targetPrefix", "targetGrants", "targetObjectKeyFormat")
 
 TYPES = [
-    _setting(
+    bucket_setting(
         "aws:s3/bucketVersioning:BucketVersioning",
         _put_versioning,
         _read_versioning,
@@ -275,7 +221,7 @@ TYPES = [
         local=frozenset({"mfa"}),
         checked_by=("put_bucket_versioning",),
     ),
-    _setting(
+    bucket_setting(
         "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
         _put_encryption,
         _read_encryption,
@@ -283,7 +229,7 @@ TYPES = [
         ("rules",),
         unordered=frozenset({"rules"}),
     ),
-    _setting(
+    bucket_setting(
         "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
         _put_lock,
         _read_lock,
@@ -294,7 +240,7 @@ TYPES = [
         local=frozenset({"token"}),
         gone=("ObjectLockConfigurationNotFoundError",),
     ),
-    _setting(
+    bucket_setting(
         "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
         _put_lifecycle,
         _read_lifecycle,
@@ -304,14 +250,14 @@ TYPES = [
         local=frozenset({"timeouts"}),
         unordered=frozenset({"rules"}),
     ),
-    _setting(
+    bucket_setting(
         "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
         _put_ownership,
         _read_ownership,
         _caller("delete_bucket_ownership_controls"),
         ("rule",),
     ),
-    _setting(
+    bucket_setting(
         "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
         _put_public_access,
         _read_public_access,
@@ -320,7 +266,7 @@ TYPES = [
         defaults=dict.fromkeys(_SWITCHES, False),
         local=frozenset({"skipDestroy"}),
     ),
-    _setting(
+    bucket_setting(
         "aws:s3/bucketPolicy:BucketPolicy",
         _put_policy,
         _read_policy,
@@ -328,8 +274,10 @@ TYPES = [
         ("policy",),
         documents=frozenset({"policy"}),
     ),
-    _setting("aws:s3/bucketLogging:BucketLogging", _put_logging, _read_logging, _stop_logging, _LOGGING),
-    _setting(
+    bucket_setting(
+        "aws:s3/bucketLogging:BucketLogging", _put_logging, _read_logging, _stop_logging, _LOGGING
+    ),
+    bucket_setting(
         "aws:s3/bucketReplicationConfig:BucketReplicationConfig",
         _put_replication,
         _read_replication,
@@ -338,14 +286,5 @@ TYPES = [
         kept=frozenset({"rules.id"}),
         local=frozenset({"token"}),
         unordered=frozenset({"rules"}),
-    ),
-    _setting(
-        "aws:s3/bucketNotification:BucketNotification",
-        _put_notification,
-        _read_notification,
-        _drop_notification,
-        ("eventbridge", *_DESTINATIONS),
-        kept=frozenset(f"{name}.id" for name in _DESTINATIONS),
-        unordered=frozenset(f"{name}.events" for name in _DESTINATIONS),
     ),
 ]

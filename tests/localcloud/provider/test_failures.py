@@ -96,6 +96,23 @@ def assert_soon(condition: Callable[[], bool], seconds: float = 10) -> None:
         time.sleep(0.02)
 
 
+def test_skip_destroy_leaves_the_object(stage: Stage, unique: str) -> None:
+    made = stage.audit.make(GROUP, {"name": f"/kept/{unique}", "skipDestroy": True})
+    stage.audit.delete(made)
+    assert stage.audit.read(made)[0] == made.id
+
+
+def test_a_defect_of_a_row_still_names_the_resource(
+    stage: Stage, unique: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: Call) -> Props:
+        raise KeyError("Oops")
+
+    monkeypatch.setattr(lifecycle, "create", broken)
+    with pytest.raises(Failed, match=r"'thing' in account .*: defect in the provider: KeyError: 'Oops'"):
+        stage.audit.make(GROUP, {"name": f"/broken/{unique}"})
+
+
 def test_a_gone_object_reads_as_gone(stage: Stage, unique: str) -> None:
     made = stage.audit.make(GROUP, {"name": f"/gone/{unique}"})
     stage.client("logs").delete_log_group(logGroupName=made.id)
