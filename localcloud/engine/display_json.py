@@ -7,6 +7,7 @@ Source: pulumi/pulumi pkg/backend/display/json.go, sdk/go/common/apitype/events.
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -119,6 +120,7 @@ class JsonEvents:
         self._out = out
         self._dry_run = dry_run
         self._sequence = 0
+        self._lock = threading.Lock()
         self._packs: dict[str, str] = {}
         self._config = config
         self._summary: events.Summary | None = None
@@ -227,9 +229,10 @@ class JsonEvents:
         )
 
     def _write(self, kind: str, payload: dict[str, Any]) -> None:
-        line = {"sequence": self._sequence, "timestamp": int(time.time()), kind: payload}
-        self._sequence += 1
-        print(json.dumps(line, ensure_ascii=False, separators=(",", ":")), file=self._out, flush=True)
+        with self._lock:  # events come from several threads
+            line = {"sequence": self._sequence, "timestamp": int(time.time()), kind: payload}
+            self._sequence += 1
+            print(json.dumps(line, ensure_ascii=False, separators=(",", ":")), file=self._out, flush=True)
 
 
 def shown_state(state: ResourceState) -> dict[str, Any]:
