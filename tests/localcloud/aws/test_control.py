@@ -164,3 +164,14 @@ def test_a_database_does_not_outlive_a_killed_world(own: Path) -> None:
     assert server.alive()
     control.start(with_provider=False)
     assert not server.alive()
+
+
+def test_a_daemon_that_lives_without_answering_is_never_put_aside(home: Path) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        port = closed.getsockname()[1]
+    myself = process.Daemon("aws", os.getpid(), process.birth(os.getpid()), port)
+    process.remember(homes.run_dir() / "aws.json", myself)
+    with pytest.raises(UserError, match="lives but does not answer"):
+        control.start(with_provider=False)
+    assert (homes.run_dir() / "aws.json").exists()
