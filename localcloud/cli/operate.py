@@ -1,6 +1,4 @@
-"""preview, up, refresh and destroy: ask if one must be asked, run the operation, show it, tell the exit
-code.
-"""
+"""preview, up, refresh and destroy: ask who must be asked, run the operation, show it, tell how it ended."""
 
 from __future__ import annotations
 
@@ -9,6 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -43,6 +42,7 @@ def preview(arguments: argparse.Namespace) -> int:
     """Plans an update; changes nothing."""
     options = engine_options(arguments)
     session = open_session(arguments, runs_program=True, may_be_new=True)
+    options = _as_the_project_wants(options, arguments, session)
     result = _run(arguments, session, options, _plan_update, "preview", dry_run=True)
     if arguments.save_plan and result.ok:
         Plan.of(session.ref, result.steps).save(Path(arguments.save_plan), session.secrets)
@@ -77,6 +77,7 @@ def _change(
         raise UserError(f"localcloud {arguments.command}", problem, "Add --yes")
     options = engine_options(arguments)
     session = open_session(arguments, runs_program=runs_program, may_be_new=may_be_new)
+    options = _as_the_project_wants(options, arguments, session)
     named_plan = getattr(arguments, "plan", None)
     plan = Plan.load(Path(named_plan), session.ref, session.secrets) if named_plan else None
     if preview_only or not approved or arguments.skip_preview is False:
@@ -112,6 +113,12 @@ def engine_options(arguments: argparse.Namespace) -> Options:
         exclude_protected=bool(given.get("exclude_protected")),
         message=arguments.message,
     )
+
+
+def _as_the_project_wants(options: Options, arguments: argparse.Namespace, session: Session) -> Options:
+    """The options with `options.refresh: always` of Pulumi.yaml, unless the command line says otherwise."""
+    unsaid = getattr(arguments, "refresh", None) is None
+    return replace(options, refresh=True) if unsaid and session.project.always_refresh else options
 
 
 def policy_packs(arguments: argparse.Namespace) -> list[PolicyPackRequest]:

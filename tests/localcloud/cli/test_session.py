@@ -6,6 +6,9 @@ import pytest
 
 from localcloud.cli import session
 from localcloud.cli.session import Providers
+from localcloud.engine import operations
+from localcloud.engine.operations import Context, Options, Result
+from localcloud.engine.state import Snapshot
 from tests.localcloud.cli.conftest import Outcome, Place
 
 Run = Callable[..., Outcome]
@@ -55,6 +58,26 @@ def test_the_default_backend_lives_in_the_world_which_starts_first(
     assert run("preview", "dev").code == 0
     assert starts == ["start"]
     assert (place.folder.parent / "home/world/state/.pulumi/stacks/app/dev.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("written", "flags", "asked"),
+    [("", [], False), ("", ["--refresh"], True), ("options: {refresh: always}", [], True),
+     ("options: {refresh: always}", ["--refresh=false"], False)],
+)  # fmt: skip
+def test_the_project_may_ask_for_a_refresh_each_time(
+    place: Place, run: Run, monkeypatch: pytest.MonkeyPatch, written: str, flags: list[str], asked: bool
+) -> None:
+    seen: list[bool] = []
+
+    def preview(_context: Context, options: Options) -> Result:
+        seen.append(options.refresh)
+        return Result(ok=True, changes={}, snapshot=Snapshot())
+
+    monkeypatch.setattr(operations, "preview", preview)
+    place.write("Pulumi.yaml", f"name: app\nruntime: python\n{written}\n")
+    assert run("preview", "dev", *flags).code == 0
+    assert seen == [asked]
 
 
 def test_a_replaced_secrets_provider_is_mentioned_once_when_asked(place: Place, run: Run) -> None:
