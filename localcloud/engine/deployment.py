@@ -230,8 +230,11 @@ async def _update(deployment: Deployment) -> None:
         if with_program and not run.cancelled.is_set():
             await refresher.refresh_unseen(run, deployment.executor, _seen(book, generator))
         if not run.cancelled.is_set():
-            _check_targets(run, options.targets, book.seen)
-            await delete_unwanted(run, deployment.executor, book, generator.aliases.successor)
+            try:
+                _check_targets(run, options.targets, book.seen)
+                await delete_unwanted(run, deployment.executor, book, generator.aliases.successor)
+            except EngineError as error:
+                run.fail(error)
         await deployment.executor.wait()
         await deployment.executor.finish_stack_outputs()
         if not run.cancelled.is_set():

@@ -89,7 +89,9 @@ def seconds(text: str) -> float:
     parts = _DURATION.findall(text)
     if not parts or "".join(number + unit for number, unit in parts) != text:
         raise EngineError(f"unable to parse customTimeout value {text!r}")
-    return sum(float(number) * _SECONDS[unit] for number, unit in parts)
+    total: float = sum(float(number) * _SECONDS[unit] for number, unit in parts)
+    # A whole number of seconds is written without a fraction, as the genuine engine does.
+    return int(total) if total == int(total) else total
 
 
 def wanted_state(goal: Goal, urn: str, old: ResourceState | None, former: str) -> ResourceState:

@@ -41,6 +41,11 @@ class Journal:
         self._appended = self._synced = 0
         self._flushing: asyncio.Future[None] | None = None
         self._write(_line({"journal": _VERSION, "base": base, **header}))
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
     def append(self, records: list[Record]) -> None:
         """Add records that belong together; they reach the disk with the next `sync` at the latest."""
