@@ -15,10 +15,37 @@ from typing import Any
 from moto.iam.access_control import PermissionResult
 from moto.s3 import models as s3
 
+from localcloud.aws.calls import ApiError, Call, before
 from localcloud.aws.patching import replace
 from localcloud.aws.policy_conditions import UnknownOperatorError, met
+from localcloud.aws.services.s3_object_lock import bucket_of
+
+READS = {"GetObject": "s3:GetObject", "HeadObject": "s3:GetObject"}
+WRITES = {"PutObject": "s3:PutObject", "CopyObject": "s3:PutObject", "CreateMultipartUpload": "s3:PutObject"}
+REMOVALS = {"DeleteObject": "s3:DeleteObject", "DeleteBucket": "s3:DeleteBucket"}
+LOCKS = {"PutObjectRetention": "s3:PutObjectRetention", "PutObjectLegalHold": "s3:PutObjectLegalHold"}
+ACTIONS = {**READS, **WRITES, **REMOVALS, **LOCKS}
+"""Operations that are judged before moto sees them, to the action they need. (moto refuses without an error code.)"""
 
 FACTS = {"aws:securetransport": "true", "s3:tlsversion": "1.3", "aws:principalisawsservice": "false"}
+
+
+@before("s3", *ACTIONS)
+def refuse_what_the_policy_denies(call: Call) -> None:
+    """AccessDenied when a statement for everyone denies one of the actions that the call needs."""
+    name, key = call.params["Bucket"], call.params.get("Key")
+    resource = f"arn:aws:s3:::{name}/{key}" if key is not None else f"arn:aws:s3:::{name}"
+    bucket = bucket_of(name)
+    if any(permission(bucket, action, resource) is PermissionResult.DENIED for action in _actions(call)):
+        raise ApiError("AccessDenied", "Access Denied", 403)
+
+
+def _actions(call: Call) -> list[str]:
+    action = ACTIONS[call.operation]
+    needed = [f"{action}Version" if call.params.get("VersionId") and action == "s3:DeleteObject" else action]
+    if call.params.get("BypassGovernanceRetention"):
+        needed.append("s3:BypassGovernanceRetention")
+    return needed
 
 
 def permission(bucket: Any, action: str, resource: str) -> PermissionResult:
