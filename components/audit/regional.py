@@ -13,18 +13,12 @@ from components.settings import Settings
 
 from .archive_copy import ArchiveCopy, ArchiveCopyArgs
 from .audit_key import audit_key_policy
-from .config_recorder import (
-    ConfigRecorder,
-    ConfigRecorderArgs,
-    ConfigRecorderRole,
-    ConfigRecorderRoleArgs,
-    recorder_role_arn,
-)
 from .detection.regional import RegionalDetection, RegionalDetectionArgs
 from .findings import FindingRoutes, FindingRoutesArgs
 from .log_archive import LogArchive, LogArchiveArgs
 from .log_bucket import ObjectLockArgs
 from .names import AUDIT_ACCOUNT, SECURITY_ACCOUNT, AuditNames
+from .recorders import Recorders, RecordersArgs
 
 KEY_DESCRIPTION = "Logs of the whole organization: trail, Config, findings and access logs."
 
@@ -82,7 +76,18 @@ class RegionalAudit(pulumi.ComponentResource):
         key = self._key()
         self.key_arn = key.arn
         self.logs = self._log_archive(key)
-        recorded = self._recorders()
+        recorders = Recorders(
+            f"{name}-recorder",
+            RecordersArgs(
+                settings=args.settings,
+                accounts=args.accounts,
+                role_name=self._names.recorder_role,
+                delivery_bucket=self.logs.delivery.name,
+                key_arn=key.arn,
+                after=[*args.after, *self.logs.delivery.ready],
+            ),
+            pulumi.ResourceOptions(parent=self),
+        )
         self.detection = RegionalDetection(
             f"{name}-detection",
             RegionalDetectionArgs(
@@ -90,7 +95,7 @@ class RegionalAudit(pulumi.ComponentResource):
                 accounts=args.accounts,
                 export_bucket=self.logs.delivery.name,
                 key_arn=key.arn,
-                after=[*args.after, *self.logs.delivery.ready, *recorded],
+                after=[*args.after, *self.logs.delivery.ready, recorders],
             ),
             pulumi.ResourceOptions(parent=self),
         )
@@ -178,36 +183,6 @@ class RegionalAudit(pulumi.ComponentResource):
             ),
             accounts.opts(AUDIT_ACCOUNT, parent=self, depends_on=[*self._args.after, key]),
         )
-
-    def _recorders(self) -> list[pulumi.Resource]:
-        """One recorder per account, management included: it too can be changed."""
-        settings, accounts = self._args.settings, self._args.accounts
-        recorders: list[pulumi.Resource] = []
-        for account in settings.catalogue.accounts:
-            waits = [*self._args.after, *self.logs.delivery.ready]
-            if settings.is_primary:
-                role = ConfigRecorderRole(
-                    f"{self._name}-recorder-role-{account}",
-                    ConfigRecorderRoleArgs(accounts.id(account), self._names.recorder_role),
-                    accounts.opts(account, parent=self),
-                )
-                waits.append(role)
-            recorders.append(
-                ConfigRecorder(
-                    f"{self._name}-recorder-{account}",
-                    ConfigRecorderArgs(
-                        region=settings.region,
-                        role_arn=accounts.id(account).apply(
-                            lambda account_id: recorder_role_arn(account_id, self._names.recorder_role)
-                        ),
-                        delivery_bucket=self.logs.delivery.name,
-                        key_arn=self.key_arn,
-                        global_types=settings.is_primary,
-                    ),
-                    accounts.opts(account, parent=self, depends_on=waits),
-                )
-            )
-        return recorders
 
     def _copy_home_archive(self, key: CustomerKey | ReplicaKey, home_key_arn: pulumi.Input[str]) -> None:
         settings = self._args.settings
