@@ -1,9 +1,8 @@
 """Does a resource policy let a principal of another account act? A deliberately small evaluator.
 
-Knows Effect, Principal (AWS, "*"), Action with wildcards, and the conditions StringEquals, StringLike, ArnLike and
-ArnEquals on `aws:PrincipalArn`, `aws:PrincipalAccount`, `aws:PrincipalOrgID`, `kms:CallerAccount`. A statement with
-any other condition allows nothing and, if it denies, denies: an emulator must not be laxer than AWS by ignorance.
-Identity policies and SCPs are not evaluated.
+Knows Effect, Principal (AWS, "*"), Action with wildcards, and the conditions of `policy_conditions` on facts about the
+caller. A statement with an operator that is unknown there allows nothing and, if it denies, denies: an emulator must
+not be laxer than AWS by ignorance. Identity policies and SCPs are not evaluated.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ import fnmatch
 import json
 from typing import Any
 
-_OPERATORS = {"StringEquals", "StringLike", "ArnLike", "ArnEquals"}
+from localcloud.aws.policy_conditions import UnknownOperatorError, met
 
 
 def allows(policy: str, action: str, account: str, principal: str) -> bool:
@@ -23,10 +22,10 @@ def allows(policy: str, action: str, account: str, principal: str) -> bool:
     for statement in statements:
         if not (_is_principal(statement, account, principal) and _is_action(statement, action)):
             continue
-        met = _conditions_met(statement.get("Condition") or {}, facts)
-        if statement.get("Effect") == "Deny" and met is not False:
+        fulfilled = _conditions_met(statement.get("Condition") or {}, facts)
+        if statement.get("Effect") == "Deny" and fulfilled is not False:
             return False
-        if statement.get("Effect") == "Allow" and met is True:
+        if statement.get("Effect") == "Allow" and fulfilled is True:
             allowed = True
     return allowed
 
@@ -35,6 +34,7 @@ def _facts(account: str, principal: str) -> dict[str, str]:
     facts = {
         "aws:principalarn": role_arn(principal),
         "aws:principalaccount": account,
+        "aws:principalisawsservice": "false",
         "kms:calleraccount": account,
     }
     organization = _organization_of(account)
@@ -79,15 +79,11 @@ def _is_action(statement: dict[str, Any], action: str) -> bool:
 
 
 def _conditions_met(conditions: dict[str, Any], facts: dict[str, str]) -> bool | None:
-    """True, False, or None when a condition is not one that this evaluator knows."""
-    for operator, tests in conditions.items():
-        for key, values in tests.items():
-            if operator not in _OPERATORS or key.lower() not in {*facts, "aws:principalorgid"}:
-                return None
-            fact = facts.get(key.lower())
-            if fact is None or not any(fnmatch.fnmatchcase(fact, str(value)) for value in _listed(values)):
-                return False
-    return True
+    """True, False, or None when a condition is not one that is evaluated here."""
+    try:
+        return met(conditions, facts)
+    except UnknownOperatorError:
+        return None
 
 
 def _listed(value: Any) -> list[Any]:
