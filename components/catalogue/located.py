@@ -60,13 +60,11 @@ def parse(text: str, name: str) -> Located:
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        line = mark.line + 1 if mark else 1
-        raise ConfigError(
-            f"{name}:{line}",
-            f"not readable as YAML: {error.problem}",
-            "Correct the indentation or quoting there.",
-        ) from error
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        problem = f"not readable as YAML: {error.problem}"
+        raise ConfigError(f"{name}:{line}", problem, "Correct the indentation or quoting there.") from error
+    except yaml.YAMLError as error:
+        raise ConfigError(name, f"not readable as YAML: {error}", "Remove the character.") from error
     if root is None:
         raise ConfigError(name, "the file is empty", "Restore it from version control.")
     lines: dict[PathKey, int] = {}
@@ -76,7 +74,9 @@ def parse(text: str, name: str) -> Located:
 
 def _read(file: Path, shown_as: str | None) -> str:
     try:
-        return file.read_text()
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ConfigError(shown_as or str(file), "is not UTF-8 text", "Save it as UTF-8.") from error
     except OSError as error:
         raise ConfigError(
             shown_as or str(file), f"cannot be read ({error.strerror})", "Restore it, or correct the path."

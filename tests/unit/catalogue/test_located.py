@@ -43,10 +43,18 @@ def error_of(text: str, tmp_path: Path) -> ConfigError:
         ),
         ("name: ab\nsizes:\n  - 1\n  - two\n", "file.yaml:4 sizes.1: expected integer, found str"),
         ("", "file.yaml: the file is empty"),
+        ("name: a\x07b\n", "file.yaml: not readable as YAML"),
+        ("- name\n", "file.yaml:1: expected object, found list"),
     ],
 )
 def test_names_line_path_and_remedy(text: str, message: str, tmp_path: Path) -> None:
     assert str(error_of(text, tmp_path)).startswith(message)
+
+
+def test_a_file_that_is_not_text_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file.yaml").write_bytes(b"name: \xff\n")
+    with pytest.raises(ConfigError, match=r"file\.yaml: is not UTF-8 text\. Save it as UTF-8"):
+        load(tmp_path / "file.yaml", tmp_path / "schema.json", "file.yaml")
 
 
 def test_the_first_defect_in_the_file_is_reported_first(tmp_path: Path) -> None:
