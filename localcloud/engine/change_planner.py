@@ -123,6 +123,8 @@ class ChangePlanner:
         delete_first = diff.delete_before_replace
         if goal.delete_before_replace is not None:
             delete_first = goal.delete_before_replace
+        # What was deleted for an earlier, unfinished replacement must not be deleted again.
+        delete_first = delete_first or old.pending_replacement
         if not delete_first:
             return [
                 CreateStep(self._run, old, new, registration, diff, replacing=True, pend_delete=True),

@@ -16,6 +16,7 @@ import runpy
 import sys
 import traceback
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 TOLD = 32
 
@@ -42,7 +43,7 @@ def main() -> int:
             project=arguments.project,
             stack=arguments.stack,
             monitor=arguments.monitor,
-            engine=arguments.engine,
+            engine=_quiet_engine(arguments.engine),
             parallel=arguments.parallel,
             dry_run=arguments.dry_run == "true",
             organization=arguments.organization,
@@ -68,6 +69,26 @@ def main() -> int:
         sys.stdout.flush()
         sys.stderr.flush()
     return 0
+
+
+def _quiet_engine(address: str) -> Any:
+    """The engine's service, spared the SDK's debug messages: four per resource, which it would drop."""
+    import grpc
+    from google.protobuf import empty_pb2
+    from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
+
+    stub = engine_pb2_grpc.EngineStub(grpc.insecure_channel(address))
+
+    class Engine:
+        def Log(self, request: Any, *arguments: Any) -> Any:
+            if request.severity == engine_pb2.DEBUG:
+                return empty_pb2.Empty()
+            return stub.Log(request, *arguments)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(stub, name)
+
+    return Engine()
 
 
 def _arguments() -> argparse.Namespace:
