@@ -60,9 +60,13 @@ def configure(settings: Props, endpoint: str) -> Instance:
     if not region or region is UNKNOWN:
         raise ProviderError("region: no Region is configured. Set `region` on the provider, or `aws:region`")
     door = gateway(endpoint)
-    credentials = door.assume(_roles(values), str(region))
-    instance = Instance(door, str(region), "", credentials)
-    account, arn, user = _identity(instance)
+    roles = _roles(values)
+    credentials = door.assume(roles, str(region))
+    account, arn, user = _identity(Instance(door, str(region), "", credentials))
+    if roles and account != roles[-1].arn.split(":")[4]:
+        door.forget()
+        credentials = door.assume(roles, str(region))
+        account, arn, user = _identity(Instance(door, str(region), "", credentials))
     _refuse_foreign(values, account)
     default_tags = (values.get("defaultTags") or {}).get("tags") or {}
     ignored = values.get("ignoreTags") or {}

@@ -109,6 +109,10 @@ class Gateway:
             credentials = known
         return credentials
 
+    def forget(self) -> None:
+        """Drop the assumed credentials: an emulator that began anew at the same address knows none of them."""
+        self._assumed.clear()
+
     def _assume_one(self, role: Role, credentials: Credentials, region: str, which: str) -> Credentials:
         try:
             answer = self.client("sts", region, credentials).assume_role(

@@ -10,7 +10,7 @@ from pulumi.runtime.proto import provider_pb2 as pb
 from localcloud.provider import endpoint
 from localcloud.provider.errors import ProviderError
 from localcloud.provider.server import serve
-from localcloud.provider.sessions import Gateway
+from localcloud.provider.sessions import Credentials, Gateway, Role, gateway
 from localcloud.provider.wire import encode
 from tests.localcloud.provider.conftest import ROLE, Stage
 from tests.localcloud.provider.driver import Driver, Failed, urn_of
@@ -54,6 +54,15 @@ def test_an_assumed_role_leads_into_its_account(stage: Stage) -> None:
     caller = stage.audit.invoke("aws:index/getCallerIdentity:getCallerIdentity")
     assert caller["accountId"] == stage.audit_account
     assert "OrganizationAccountAccessRole" in caller["arn"]
+
+
+def test_credentials_of_an_emulator_that_began_anew_are_not_trusted(stage: Stage) -> None:
+    """Unknown keys mean the management account to the emulator: they must not lead there unnoticed."""
+    door, role = gateway(stage.world.endpoint), Role(ROLE.format(stage.audit_account))
+    door._assumed[(role, Credentials())] = Credentials("AKIASTALE", "stale", "stale")
+    driver = Driver(stage.port, assumeRoles=[{"roleArn": role.arn}]).configure()
+    caller = driver.invoke("aws:index/getCallerIdentity:getCallerIdentity")
+    assert caller["accountId"] == stage.audit_account
 
 
 def test_a_foreign_account_fails_closed(stage: Stage) -> None:
