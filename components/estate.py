@@ -108,7 +108,8 @@ def _read_foundation(settings: Settings, primary: PrimaryStack) -> Foundation:
 def _pipeline_args(settings: Settings) -> PipelineArgs:
     return PipelineArgs(
         repository=settings.pipeline.repository,
-        environment=settings.pipeline.environment,
+        branch=settings.pipeline.branch,
+        environments=settings.pipeline.environments,
         state_bucket_arn=f"arn:aws:s3:::{settings.naming.bucket(STATE_BUCKET_PURPOSE, settings.region)}",
         state_key_alias=f"alias/{STATE_BUCKET_PURPOSE}",
     )

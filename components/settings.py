@@ -49,8 +49,8 @@ KEYS = (
     ),
     Key(
         "pipeline",
-        "{repository: owner/name, environment: production}",
-        "the GitHub repository and environment whose jobs may assume the pipeline roles",
+        "{repository: owner/name, branch: main, environments: [prod-primary]}",
+        "the GitHub repository, branch and protected environments whose jobs may assume the pipeline roles",
     ),
     Key(
         "operatorRoleArns",
@@ -106,8 +106,10 @@ class Pipeline:
 
     repository: str
     """``owner/name`` on GitHub."""
-    environment: str
-    """GitHub environment of the deploy job; its protection rules are the approval."""
+    branch: str
+    """Branch whose scheduled jobs may read, besides pull requests."""
+    environments: tuple[str, ...]
+    """GitHub environments of the deploy jobs; their protection rules are the approval."""
 
 
 @dataclass(frozen=True)
@@ -229,10 +231,18 @@ def _pipeline(reader: ConfigReader) -> Pipeline:
         "pipeline",
         {
             "repository": lambda text: isinstance(text, str) and bool(re.fullmatch(r"[\w.-]+/[\w.-]+", text)),
-            "environment": lambda text: isinstance(text, str) and bool(re.fullmatch(r"[\w.-]+", text)),
+            "branch": _is_name,
+            "environments": lambda names: (
+                isinstance(names, list) and bool(names) and all(_is_name(name) for name in names)
+            ),
         },
     )
-    return Pipeline(value["repository"], value["environment"])
+    return Pipeline(value["repository"], value["branch"], tuple(value["environments"]))
+
+
+def _is_name(value: object) -> bool:
+    """A name without a wildcard: a trust policy pins it."""
+    return isinstance(value, str) and bool(re.fullmatch(r"[\w.-]+", value))
 
 
 def _maintenance(reader: ConfigReader, today: datetime.date) -> tuple[Maintenance, ...]:

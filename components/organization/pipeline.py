@@ -21,8 +21,10 @@ class PipelineArgs:
 
     repository: str
     """owner/name on GitHub."""
-    environment: str
-    """GitHub environment of the deploy job."""
+    branch: str
+    """Branch whose scheduled jobs read, to find drift."""
+    environments: Sequence[str]
+    """GitHub environments of the deploy jobs."""
     state_bucket_arn: str
     """ARN pattern of the bucket that holds Pulumi state, which a preview reads."""
     state_key_alias: str
@@ -32,15 +34,16 @@ class PipelineArgs:
 class Pipeline(pulumi.ComponentResource):
     """Owns the OIDC provider and the pipeline's roles. It acts in the management account.
 
-    The plan role answers to pull requests and can change nothing; the deploy role answers to one environment of one
-    repository. Both pin `aud` and the whole `sub`: a wildcard in either would let any repository in (PCI DSS 8.6.1).
-    There, because Organizations and Identity Center answer to management alone. No long-lived key exists.
+    The plan role answers to pull requests and to scheduled jobs of one branch, and can change nothing; the deploy role
+    answers to the protected environments of one repository. Both pin `aud` and the whole `sub`: a wildcard in either
+    would let other repositories in (PCI DSS 8.6.1). They live in management because Organizations and Identity Center
+    answer to management alone. No long-lived key exists.
     """
 
     plan_role_arn: pulumi.Output[str]
-    """Role of pull-request jobs."""
+    """Role of jobs that only read."""
     deploy_role_arn: pulumi.Output[str]
-    """Role of jobs in the protected environment."""
+    """Role of jobs in a protected environment."""
 
     def __init__(self, name: str, args: PipelineArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("payments:index:Pipeline", name, None, opts)
@@ -55,7 +58,7 @@ class Pipeline(pulumi.ComponentResource):
             PLAN_ROLE_PATH,
             "Previews of pull requests. Reads configuration and state, changes nothing.",
             github.arn,
-            f"repo:{args.repository}:pull_request",
+            [f"repo:{args.repository}:pull_request", f"repo:{args.repository}:ref:refs/heads/{args.branch}"],
             PLAN_POLICIES,
         )
         aws.iam.RolePolicy(
@@ -70,7 +73,7 @@ class Pipeline(pulumi.ComponentResource):
             DEPLOY_ROLE_PATH,
             "Updates of reviewed plans.",
             github.arn,
-            f"repo:{args.repository}:environment:{args.environment}",
+            [f"repo:{args.repository}:environment:{environment}" for environment in args.environments],
             DEPLOY_POLICIES,
         )
         self.plan_role_arn = plan.arn
@@ -83,7 +86,7 @@ class Pipeline(pulumi.ComponentResource):
         path: str,
         description: str,
         provider_arn: pulumi.Input[str],
-        subject: str,
+        subjects: Sequence[str],
         policies: Sequence[str],
     ) -> aws.iam.Role:
         role = aws.iam.Role(
@@ -93,7 +96,7 @@ class Pipeline(pulumi.ComponentResource):
             description=description,
             max_session_duration=SESSION_SECONDS,
             assume_role_policy=pulumi.Output.from_input(provider_arn).apply(
-                lambda arn: oidc_trust(arn, subject)
+                lambda arn: oidc_trust(arn, subjects)
             ),
             opts=pulumi.ResourceOptions(parent=self),
         )
@@ -107,8 +110,8 @@ class Pipeline(pulumi.ComponentResource):
         return role
 
 
-def oidc_trust(provider_arn: str, subject: str) -> str:
-    """Trust policy for jobs with exactly this subject."""
+def oidc_trust(provider_arn: str, subjects: Sequence[str]) -> str:
+    """Trust policy for jobs with exactly one of these subjects."""
     return document(
         [
             {
@@ -116,7 +119,7 @@ def oidc_trust(provider_arn: str, subject: str) -> str:
                 "Effect": "Allow",
                 "Principal": {"Federated": provider_arn},
                 "Action": "sts:AssumeRoleWithWebIdentity",
-                "Condition": {"StringEquals": {f"{ISSUER}:aud": AUDIENCE, f"{ISSUER}:sub": subject}},
+                "Condition": {"StringEquals": {f"{ISSUER}:aud": AUDIENCE, f"{ISSUER}:sub": list(subjects)}},
             }
         ]
     )

@@ -96,14 +96,14 @@ WRONG = {
         "Use one of",
     ),
     "a repository without an owner": (
-        {"pipeline": {"repository": "estate", "environment": "production"}},
+        {"pipeline": {"repository": "estate", "branch": "main", "environments": ["prod"]}},
         "pipeline.repository",
         "owner/name",
     ),
     "a wildcard environment": (
-        {"pipeline": {"repository": "example/estate", "environment": "*"}},
-        "pipeline.environment",
-        "environment: production",
+        {"pipeline": {"repository": "example/estate", "branch": "main", "environments": ["*"]}},
+        "pipeline.environments",
+        "environments: [prod-primary]",
     ),
     "an operator that is no role": (
         {"operatorRoleArns": ["arn:aws:iam::123456789012:user/me"]},

@@ -114,21 +114,22 @@ def test_using_an_emergency_role_rings_within_a_minute() -> None:
 
 
 def test_pipeline_roles_pin_the_audience_and_the_whole_subject() -> None:
-    args = PipelineArgs("example/estate", "production", "arn:aws:s3:::state", "alias/state")
+    args = PipelineArgs("example/estate", "main", ["prod-a", "prod-b"], "arn:aws:s3:::state", "alias/state")
     made = roles(record(lambda: Pipeline("pipeline", args)))
     issuer = "token.actions.githubusercontent.com"
-    for name, subject in {
-        "pipeline-plan": "repo:example/estate:pull_request",
-        "pipeline-deploy": "repo:example/estate:environment:production",
+    repository = "repo:example/estate"
+    for name, subjects in {
+        "pipeline-plan": [f"{repository}:pull_request", f"{repository}:ref:refs/heads/main"],
+        "pipeline-deploy": [f"{repository}:environment:prod-a", f"{repository}:environment:prod-b"],
     }.items():
         assert trust(made[name])["Action"] == "sts:AssumeRoleWithWebIdentity"
         assert trust(made[name])["Condition"] == {
-            "StringEquals": {f"{issuer}:aud": "sts.amazonaws.com", f"{issuer}:sub": subject}
+            "StringEquals": {f"{issuer}:aud": "sts.amazonaws.com", f"{issuer}:sub": subjects}
         }
 
 
 def test_a_pull_request_enters_accounts_by_the_plan_role_alone() -> None:
-    args = PipelineArgs("example/estate", "production", "arn:aws:s3:::state", "alias/state")
+    args = PipelineArgs("example/estate", "main", ["prod-a", "prod-b"], "arn:aws:s3:::state", "alias/state")
     statements = record(lambda: Pipeline("pipeline", args)).one("iam/rolePolicy:RolePolicy").document()
     entered = [one["Resource"] for one in statements if one["Action"] == "sts:AssumeRole"]
     assert entered == ["arn:aws:iam::*:role/platform/plan/*"]
