@@ -16,6 +16,7 @@ from tests.policies.cases import (
     PASS,
     UNKNOWN,
     Case,
+    audit_buckets,
     detection,
     identity,
     keys_and_stores,
@@ -27,7 +28,7 @@ from tests.policies.estate import estate
 
 CASES: list[Case] = [
     case
-    for chapter in (logging, detection, identity, keys_and_stores, organization, operations)
+    for chapter in (logging, audit_buckets, detection, identity, keys_and_stores, organization, operations)
     for case in chapter.CASES
 ]
 SPECIFIED_ELSEWHERE = {("OPS-04", FAIL), ("OPS-04", NOT_APPLICABLE)}

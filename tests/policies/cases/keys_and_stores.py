@@ -1,7 +1,8 @@
 """KMS, LED, WFL and S3: keys, the ledger, sagas and buckets."""
 
 from tests.policies.cases import decides_anyway, fails, holds, no_matter, waits
-from tests.policies.estate import allow, document, estate
+from tests.policies.documents import allow, document
+from tests.policies.estate import estate
 from tests.policies.world import Item, World
 
 GOOD = estate()

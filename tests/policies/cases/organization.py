@@ -1,7 +1,8 @@
 """ORG: guardrails, accounts and who administers what."""
 
 from tests.policies.cases import fails, holds, no_matter, waits
-from tests.policies.estate import DEPLOY, deny, document, estate, guardrail
+from tests.policies.documents import DEPLOY, deny, document
+from tests.policies.estate import estate, guardrail
 from tests.policies.world import Item, World
 
 GOOD = estate()
