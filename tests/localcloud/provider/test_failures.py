@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 import grpc
 import pytest
@@ -13,6 +14,7 @@ from pulumi.runtime.proto import provider_pb2 as pb
 
 from localcloud.provider import lifecycle
 from localcloud.provider.model import Call
+from localcloud.provider.servicer import Provider
 from localcloud.provider.wire import Props, decode, encode
 from tests.localcloud.provider.cases.iam import trust
 from tests.localcloud.provider.conftest import Stage
@@ -58,25 +60,23 @@ def test_an_object_made_for_a_dead_engine_is_adopted_by_its_own_urn_alone(
 ) -> None:
     driver = Driver(stage.port).configure()
     checked, _ = driver.check(GROUP, {"name": f"/crash/{unique}", "retentionInDays": 30}, unique)
-    made, dead = threading.Event(), threading.Event()
-    genuine = lifecycle.create
+    made = threading.Event()
+    genuine = Provider._settle
 
-    def slow(call: Call) -> Props:
-        outputs = genuine(call)
-        if call.name == unique:
-            made.set()
-            dead.wait(10)
+    def until_the_engine_is_gone(self: Provider, call: Call, context: Any, *rest: Any) -> Any:
+        outputs = genuine(self, call, context, *rest)
+        made.set()
+        assert_soon(lambda: not context.is_active())
         return outputs
 
-    monkeypatch.setattr(lifecycle, "create", slow)
+    monkeypatch.setattr(Provider, "_settle", until_the_engine_is_gone)
     request = pb.CreateRequest(urn=urn_of(GROUP, unique), properties=encode(checked))
     pending = driver.stub.Create.future(request)
     assert made.wait(10)
     pending.cancel()
     driver.channel.close()
-    dead.set()
     assert_soon(lambda: stage.journal.exists() and urn_of(GROUP, unique) in stage.journal.read_text())
-    monkeypatch.setattr(lifecycle, "create", genuine)
+    monkeypatch.setattr(Provider, "_settle", genuine)
 
     engine = Driver(stage.port).configure()
     with pytest.raises(Failed, match="ResourceAlreadyExists"):
