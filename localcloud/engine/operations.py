@@ -114,27 +114,27 @@ class Result:
 
 def preview(context: Context, options: Options) -> Result:
     """Plan an update without any effect on the state or on provider objects."""
-    from localcloud.engine.deployment import run_update
+    from localcloud.engine.flows import run_update
 
     return run_update(context, options, dry_run=True)
 
 
 def update(context: Context, options: Options) -> Result:
     """Run the program and make the world match it."""
-    from localcloud.engine.deployment import run_update
+    from localcloud.engine.flows import run_update
 
     return run_update(context, options, dry_run=False)
 
 
 def refresh(context: Context, options: Options, *, dry_run: bool = False) -> Result:
     """Read every object and write what was found into the state (`dry_run`: only tell)."""
-    from localcloud.engine.deployment import run_refresh
+    from localcloud.engine.flows import run_refresh
 
     return run_refresh(context, options, dry_run=dry_run)
 
 
 def destroy(context: Context, options: Options, *, dry_run: bool = False) -> Result:
     """Delete every object of the stack (`dry_run`: only tell)."""
-    from localcloud.engine.deployment import run_destroy
+    from localcloud.engine.flows import run_destroy
 
     return run_destroy(context, options, dry_run=dry_run)

@@ -57,6 +57,8 @@ class Program:
             self._project.program_entry,
             cwd=self._project.program_directory,
             env=environment,
+            # Apart from the terminal's Ctrl-C, which is for the engine: it lets the program finish.
+            start_new_session=True,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,

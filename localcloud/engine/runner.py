@@ -14,16 +14,20 @@ import logging
 import os
 import runpy
 import sys
+import threading
+import time
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 TOLD = 32
+_PARENT_CHECK_SECONDS = 1.0
 
 
 def main() -> int:
     """Run the program; the exit code."""
     arguments = _arguments()
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     try:
         import pulumi
         import pulumi.runtime
@@ -69,6 +73,13 @@ def main() -> int:
         sys.stdout.flush()
         sys.stderr.flush()
     return 0
+
+
+def _end_with(parent: int) -> None:
+    """End when the engine is gone: nobody would hear of what the program still does."""
+    while os.getppid() == parent:
+        time.sleep(_PARENT_CHECK_SECONDS)
+    os._exit(TOLD)
 
 
 def _quiet_engine(address: str) -> Any:
