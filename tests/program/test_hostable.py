@@ -36,6 +36,7 @@ def test_the_schema_of_every_component_of_one_account_can_be_inferred() -> None:
 def test_only_the_assemblies_span_accounts() -> None:
     assert {component.__name__ for component in component_classes() if spans_accounts(component)} == {
         "CentralAudit",
+        "Recorders",
         "RegionalAudit",
         "RegionalDetection",
     }
