@@ -188,4 +188,6 @@ def _private_session() -> Any:
     session = botocore.session.Session(session_vars={"profile": (None, None, None, None)})
     session.set_config_variable("config_file", "/dev/null")
     session.set_config_variable("credentials_file", "/dev/null")
+    # One loader for all: it keeps the parsed service models, which are large (a client of EC2 alone holds 100 MB).
+    session.register_component("data_loader", _loader.get_component("data_loader"))
     return session
