@@ -12,19 +12,20 @@ from typing import Any, TypeVar
 
 import grpc
 from google.protobuf import empty_pb2
-from pulumi.runtime.proto import callback_pb2, provider_pb2, resource_pb2, resource_pb2_grpc
+from pulumi.runtime.proto import callback_pb2, resource_pb2, resource_pb2_grpc
 
 from localcloud.engine import urns, wire
 from localcloud.engine.default_providers import DefaultProviders, ProviderRequest
 from localcloud.engine.errors import EngineError, RegistrationFailedError, ShutdownError
 from localcloud.engine.goal import Goal, ReadGoal
+from localcloud.engine.invokes import Invoker
 from localcloud.engine.registrations import GoalBuilder, source_position, stack_trace
 from localcloud.engine.run import Run
 from localcloud.engine.state import ResourceState
 from localcloud.engine.step_executor import StepExecutor
 from localcloud.engine.step_generator import StepGenerator
 from localcloud.engine.transforms import Transforms
-from localcloud.engine.values import UNKNOWN_STRING, Properties, has_unknown
+from localcloud.engine.values import UNKNOWN_STRING, has_unknown
 from localcloud.engine.wire import Accepts
 
 T = TypeVar("T")
@@ -74,6 +75,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         self._executor = executor
         self._defaults = defaults
         self._transforms = transforms
+        self._invoker = Invoker(run, defaults, transforms)
         self._builder = builder
         self._info = info
         self._root = project_root
@@ -197,7 +199,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
 
     async def Invoke(self, request: resource_pb2.ResourceInvokeRequest, context: Context) -> Any:
         try:
-            result, failures = await self._invoke(request)
+            result, failures = await self._or_shutdown(self._invoker.invoke(request))
         except EngineError as error:
             message = f"invocation of {request.tok} returned an error: {error}"
             return await context.abort(grpc.StatusCode.UNKNOWN, message)
@@ -208,33 +210,6 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         # `return` is a keyword of Python, so it can only be handed over by name.
         fields: dict[str, Any] = {"return": struct, "failures": failures}
         return resource_pb2.ResourceInvokeResponse(**fields)
-
-    async def _invoke(
-        self, request: resource_pb2.ResourceInvokeRequest
-    ) -> tuple[Properties | None, list[Any]]:
-        arguments, options = await self._transforms.apply_to_invoke(
-            request.tok,
-            wire.from_struct(request.args),
-            resource_pb2.TransformInvokeOptions(
-                provider=request.provider,
-                version=request.version,
-                plugin_download_url=request.pluginDownloadURL,
-                plugin_checksums=request.pluginChecksums,
-            ),
-        )
-        reference = options.provider
-        if not reference:
-            asked = ProviderRequest(
-                urns.package_of(request.tok), options.version, options.plugin_download_url
-            )
-            reference = await self._or_shutdown(self._defaults.reference(asked, request.tok))
-        provider = self._run.registry.get(reference)
-        if provider is None:
-            raise EngineError(f"unknown provider '{reference}'")
-        result, failures = await provider.invoke(request.tok, arguments, self._run.dry_run)
-        return result, [
-            provider_pb2.CheckFailure(property=each.property, reason=each.reason) for each in failures
-        ]
 
     # -- ends ------------------------------------------------------------------------
 
