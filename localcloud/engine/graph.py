@@ -54,3 +54,24 @@ class DependencyGraph:
                 if id(needed) in wanted:
                     dependents[id(needed)].append(state)
         return dependents
+
+
+def in_order(resources: Sequence[ResourceState]) -> list[ResourceState]:
+    """The same resources, each after all that it needs; their order is kept where that already holds."""
+    live = {state.urn: state for state in reversed(resources) if not state.delete}
+    placed: set[int] = set()
+    present: set[str] = set()
+    result: list[ResourceState] = []
+
+    for state in resources:
+        todo = [state] if id(state) not in placed else []
+        while todo:
+            placed.add(id(todo[-1]))
+            needed = (live.get(urn) for urn in sorted(todo[-1].all_dependencies() - present))
+            missing = next((each for each in needed if each is not None and id(each) not in placed), None)
+            if missing is not None:
+                todo.append(missing)
+            else:
+                present.add(todo[-1].urn)
+                result.append(todo.pop())
+    return result

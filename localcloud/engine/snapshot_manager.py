@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from localcloud.engine.backend import FileBackend, StackRef
+from localcloud.engine.graph import in_order
 from localcloud.engine.journal import Journal, Record, digest
 from localcloud.engine.state import (
     Crypter,
@@ -78,7 +79,7 @@ class SnapshotManager:
         ]
         creating = [each for each in self.base.pending_operations if each.type == "creating"]
         return Snapshot(
-            resources=_present_names(resources),
+            resources=in_order(_present_names(resources)),
             pending_operations=[*self._pending.values(), *creating],
             manifest=manifest(),
             metadata=self.base.metadata,

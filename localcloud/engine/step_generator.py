@@ -13,15 +13,15 @@ from typing import Any
 
 from localcloud.engine import diffs
 from localcloud.engine.aliases import AliasBook
+from localcloud.engine.carry_over import carry_over
 from localcloud.engine.change_planner import ChangePlanner
 from localcloud.engine.diffs import Diff
 from localcloud.engine.errors import BailError, EngineError, RegistrationFailedError
 from localcloud.engine.goal import Goal, ReadGoal, wanted_state
-from localcloud.engine.import_step import ImportStep
+from localcloud.engine.objects import import_object, is_import, refresh_object
 from localcloud.engine.plan_book import PlanBook
 from localcloud.engine.policy_gate import PolicyGate
 from localcloud.engine.read_step import ReadStep
-from localcloud.engine.refresher import RefreshStep
 from localcloud.engine.run import Run
 from localcloud.engine.state import ResourceState
 from localcloud.engine.step_executor import StepExecutor
@@ -108,11 +108,11 @@ class StepGenerator:
         provider = await self._run.provider_of(new) if goal.custom else None
         managed = goal.custom and not new.is_provider
         if managed and self._refresh_first and old is not None:
-            old = await self._refresh(new, old)
+            old = await refresh_object(self._run, self._executor, self.book, new, old)
         if self._mode is not Mode.UPDATE and self._without_change(new, old, managed, registration):
             return
-        if goal.custom and goal.import_id and self._is_import(goal, old):
-            old = await self._import(goal, new, old)
+        if goal.custom and is_import(goal, old):
+            old = await import_object(self._run, self._executor, self.book, new, old)
             new = wanted_state(goal, urn, old, former)
             new.import_id = ""
             if new.is_provider:
@@ -157,15 +157,6 @@ class StepGenerator:
             return old, name
         return None, ""
 
-    async def _refresh(self, new: ResourceState, old: ResourceState) -> ResourceState | None:
-        """What the object is now. Raises BailError when that could not be read (and was said)."""
-        step = RefreshStep(self._run, old, new, recorded=True)
-        if not await self._executor.start([step]):
-            raise BailError(f"refresh of {new.urn} failed")
-        if step.found is not None:
-            self.book.refreshes.add(old.urn)
-        return step.found
-
     def _without_change(
         self, new: ResourceState, old: ResourceState | None, managed: bool, registration: Registration
     ) -> bool:
@@ -188,21 +179,6 @@ class StepGenerator:
             new.inputs = old.inputs
             self._executor.start([SameStep(self._run, old, new, registration)])
         return True
-
-    @staticmethod
-    def _is_import(goal: Goal, old: ResourceState | None) -> bool:
-        return old is None or old.external or (old.import_id or old.id) != goal.import_id
-
-    async def _import(self, goal: Goal, new: ResourceState, old: ResourceState | None) -> ResourceState:
-        """Import the object, and what came of it. Raises BailError when that failed (and was said)."""
-        replaced = old if old is not None and new.urn not in self.book.deletes else None
-        step = ImportStep(self._run, new, replaced)
-        chain: list[Step] = [step]
-        if replaced is not None:
-            chain.append(ReplaceStep(self._run, replaced, new))
-        if not await self._executor.start(chain):
-            raise BailError(f"import of {goal.import_id} failed")
-        return step.imported.result()
 
     async def _plan(
         self,
@@ -246,7 +222,7 @@ class StepGenerator:
         self._targets.note(new, targeted)
         if old is not None:
             if not targeted:
-                return self._carry_over(old, registration)
+                return carry_over(self._run, self.book, old, registration)
             return await self._changes.plan(goal, new, old, provider, registration, seed)
         if not targeted:
             self.book.sames.add(urn)
@@ -254,31 +230,6 @@ class StepGenerator:
             return [SameStep(self._run, new, new, registration, skipped=True)]
         self.book.creates.add(urn)
         return [CreateStep(self._run, None, new, registration)]
-
-    def _carry_over(self, old: ResourceState, registration: Registration) -> list[Step]:
-        """A resource that is not asked for stays as it is, and so does whatever it needs."""
-        if old.provider and self._run.registry.get(old.provider) is None:
-            raise EngineError(
-                f"provider {old.provider} for resource {old.urn} has not been registered yet, this is due to a "
-                "change of providers mixed with --target. Change your program back to the original providers"
-            )
-        chain: list[Step] = []
-        self._carry_over_into(chain, old)
-        chain[-1].registration = registration
-        return chain
-
-    def _carry_over_into(self, chain: list[Step], old: ResourceState) -> None:
-        if old.delete:
-            return
-        self.book.seen.add(old.urn)
-        self.book.sames.add(old.urn)
-        for urn in sorted(old.all_dependencies()):
-            if not self.book.planned(urn):
-                needed = self._run.olds.get(urn)
-                if needed is None:
-                    raise EngineError(f"dependency {urn} of untargeted resource {old.urn} has no old state")
-                self._carry_over_into(chain, needed)
-        chain.append(SameStep(self._run, old, old))
 
     def _skip(self, chain: list[Step], registration: Registration) -> bool:
         """Under continue_on_error: leave out what needs something that failed."""
