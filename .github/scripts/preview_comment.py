@@ -19,6 +19,8 @@ MARKER = "<!-- payments-preview -->"
 LIMIT = 60_000
 DESTRUCTIVE = ("delete", "replace", "delete-replaced", "create-replacement", "discard", "discard-replaced")
 QUIET = ("same", "refresh", "read")
+PROVIDER = "::pulumi:providers:"
+"""A preview with the read-only role shows every provider as changed, by the role alone: nothing to review."""
 
 
 def name_of(urn: str) -> str:
@@ -35,7 +37,7 @@ def line_of(step: dict[str, Any]) -> str:
 
 def section(stack: str, document: dict[str, Any]) -> str:
     """The part of the comment that belongs to one stack."""
-    steps = [s for s in document.get("steps") or [] if s["op"] not in QUIET]
+    steps = [s for s in document.get("steps") or [] if s["op"] not in QUIET and PROVIDER not in s["urn"]]
     loud = [line_of(s) for s in steps if s["op"] in DESTRUCTIVE]
     rest = [line_of(s) for s in steps if s["op"] not in DESTRUCTIVE]
     loudly = [d for d in document.get("diagnostics") or [] if d.get("severity") in ("error", "warning")]

@@ -26,16 +26,21 @@ def insert(page: str, graph: str) -> str:
 
 
 def render() -> str:
-    """One diagram per stack. The standby reads the primary's outputs, so the primary is brought up first."""
+    """One diagram per stack. The standby reads the primary's outputs, so the primary is brought up in between."""
+    primary, standby = STACKS
     with tempfile.TemporaryDirectory() as home:
         environment = {**os.environ, "LOCALCLOUD_HOME": home}
         try:
-            _run(environment, "up", STACKS[0], "--yes", "--skip-preview")
-            return "".join(
-                f"\n`{stack}`\n\n{diagram(_preview_resources(environment, stack))}\n" for stack in STACKS
-            )
+            parts = [_section(primary, _preview_resources(environment, primary))]
+            _run(environment, "up", primary, "--yes", "--skip-preview")
+            parts.append(_section(standby, _preview_resources(environment, standby)))
         finally:
             _run(environment, "stop")
+    return "".join(parts)
+
+
+def _section(stack: str, resources: list[dict[str, Any]]) -> str:
+    return f"\n`{stack}`\n\n{diagram(resources)}\n"
 
 
 def _preview_resources(environment: Mapping[str, str], stack: str) -> list[dict[str, Any]]:
@@ -44,24 +49,31 @@ def _preview_resources(environment: Mapping[str, str], stack: str) -> list[dict[
 
 
 def diagram(resources: Iterable[Mapping[str, Any]]) -> str:
-    """A Mermaid flowchart: components nested by parent, each with its resources counted by service."""
-    rows = sorted(resources, key=lambda r: str(r["urn"]))
-    names = {str(r["urn"]): str(r["urn"]).rsplit("::", 1)[-1] for r in rows}
-    components = [r for r in rows if str(r["type"]).startswith(COMPONENT)]
-    ids = {str(r["urn"]): f"c{index}" for index, r in enumerate(components)}
+    """A Mermaid flowchart: one box per kind of component and place, with its number and the resources below it.
+
+    A URN holds the types of a resource's parents, so components of one type below one type share a box.
+    """
+    number: Counter[str] = Counter()
     below: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for row in rows:
-        if str(row["type"]).startswith("aws:"):
-            below[str(row.get("parent", ""))][str(row["type"]).split(":")[1].split("/")[0]] += 1
+    for row in resources:
+        chain = str(row["urn"]).split("::")[2]
+        if str(row["type"]).startswith(COMPONENT):
+            number[chain] += 1
+        elif str(row["type"]).startswith("aws:"):
+            components = [t for t in chain.split("$")[:-1] if t.startswith(COMPONENT)]
+            below["$".join(components)][str(row["type"]).split(":")[1].split("/")[0]] += 1
+    ids = {chain: f"c{index}" for index, chain in enumerate(sorted(number))}
     lines = ["```mermaid", "flowchart LR"]
-    for row in components:
-        urn = str(row["urn"])
-        counted = ", ".join(f"{n} {service}" for service, n in sorted(below[urn].items()))
-        lines.append(f'  {ids[urn]}["{names[urn]}{"<br>" + counted if counted else ""}"]')
-    for row in components:
-        parent = str(row.get("parent", ""))
-        if parent in ids:
-            lines.append(f"  {ids[parent]} --> {ids[str(row['urn'])]}")
+    for chain, box in ids.items():
+        counted = ", ".join(f"{n} {service}" for service, n in sorted(below[chain].items()))
+        times = f" x {number[chain]}" if number[chain] > 1 else ""
+        lines.append(
+            f'  {box}["{chain.rsplit(COMPONENT, 1)[-1]}{times}{"<br>" + counted if counted else ""}"]'
+        )
+    for chain, box in ids.items():
+        parent = chain.rsplit("$", 1)[0]
+        if "$" in chain and parent in ids:
+            lines.append(f"  {ids[parent]} --> {box}")
     return "\n".join([*lines, "```", ""])
 
 

@@ -37,12 +37,48 @@ def test_no_expression_is_expanded_inside_a_shell_script(path):
         assert not any("${{" in step.get("run", "") for step in job.get("steps", []))
 
 
-def test_the_update_applies_the_approved_plan():
+def test_the_update_applies_no_more_than_the_approved_changes():
     jobs = yaml.safe_load((ROOT / ".github/workflows/deploy-stack.yml").read_text())["jobs"]
     up = "\n".join(step.get("run", "") for step in jobs["up"]["steps"])
-    assert "--plan plan.json" in up
-    assert "sha256sum --check" in up
+    parts = ("sha256sum --check", "--save-plan plan.json", "same_changes.py", "--plan plan.json \\")
+    order = [up.index(part) for part in parts]
+    assert order == sorted(order)
     assert jobs["up"]["environment"] == "${{ inputs.stack }}"
+
+
+@pytest.mark.parametrize("name", ["pull-request", "drift", "deploy-stack"])
+def test_a_job_with_the_read_only_role_enters_the_accounts_read_only(name):
+    for job in yaml.safe_load((ROOT / f".github/workflows/{name}.yml").read_text())["jobs"].values():
+        text = json.dumps(job)
+        assert ("PLAN_ROLE_ARN" in text) == ("payments:memberAccess plan" in text)
+
+
+def same_changes(tmp_path, reviewed, planned):
+    paths = []
+    for name, steps in (("reviewed", reviewed), ("planned", planned)):
+        path = tmp_path / f"{name}.json"
+        path.write_text(json.dumps({"steps": steps}))
+        paths.append(str(path))
+    script = ROOT / ".github" / "scripts" / "same_changes.py"
+    return subprocess.run([sys.executable, script, *paths], capture_output=True, text=True, check=False)
+
+
+def test_a_change_nobody_approved_stops_the_update(tmp_path):
+    done = same_changes(tmp_path, [step("create", "a")], [step("create", "a"), step("delete", "b")])
+    assert done.returncode == 1
+    assert "not approved: delete" in done.stdout
+
+
+def test_another_property_than_the_approved_one_stops_the_update(tmp_path):
+    approved = [{**step("update", "a"), "diffReasons": ["tags"]}]
+    planned = [{**step("update", "a"), "diffReasons": ["policy"]}]
+    assert same_changes(tmp_path, approved, planned).returncode == 1
+
+
+def test_the_approved_changes_go_on_whatever_role_the_providers_assume(tmp_path):
+    provider = {"op": "update", "urn": "urn:pulumi:s::p::pulumi:providers:aws::audit"}
+    done = same_changes(tmp_path, [step("create", "a"), provider], [step("create", "a"), step("same", "b")])
+    assert done.returncode == 0
 
 
 def test_a_preview_in_a_pull_request_uses_the_read_only_role():
