@@ -12,13 +12,7 @@ from localcloud.provider.wire import UNKNOWN, Props
 
 
 def check(
-    row: ResourceType,
-    instance: Instance,
-    urn: str,
-    old: Props,
-    new: Props,
-    seed: bytes,
-    proposed_name: str = "",
+    row: ResourceType, instance: Instance, urn: str, old: Props, new: Props, seed: bytes
 ) -> tuple[Props, list[Problem]]:
     """Validated inputs with defaults, name, Region and all tags filled in."""
     inputs = {name: value for name, value in new.items() if value is not None}
@@ -26,7 +20,7 @@ def check(
     for path, value in row.defaults.items():
         _default(inputs, path.split("."), value)
     if row.auto_name is not None:
-        _name(row.auto_name, urn, old, inputs, seed, proposed_name)
+        _name(row.auto_name, urn, old, inputs, seed)
     known = row.sdk.inputs.properties
     if "region" in known:
         inputs.setdefault("region", instance.region)
@@ -47,7 +41,7 @@ def _default(values: Any, path: list[str], default: Any) -> None:
         _default(values.get(path[0]), path[1:], default)
 
 
-def _name(rule: AutoName, urn: str, old: Props, inputs: Props, seed: bytes, proposed: str) -> None:
+def _name(rule: AutoName, urn: str, old: Props, inputs: Props, seed: bytes) -> None:
     if inputs.get(rule.property) is not None:
         return
     prefix = inputs.get(rule.prefix) if rule.prefix else None
@@ -59,9 +53,6 @@ def _name(rule: AutoName, urn: str, old: Props, inputs: Props, seed: bytes, prop
     before = old.get(rule.property)
     if isinstance(before, str) and re.fullmatch(re.escape(stem) + "[0-9a-f]{7}", before):
         inputs[rule.property] = before
-        return
-    if proposed and not prefix:
-        inputs[rule.property] = proposed
         return
     digits = hashlib.sha256((seed or urn.encode()) + stem.encode()).hexdigest()[:7]
     inputs[rule.property] = stem + digits

@@ -106,8 +106,7 @@ class Provider(rpc.ResourceProviderServicer):
         row, instance = self._about(request.urn, context)
         old, _ = decode(request.olds)
         new, secrets = decode(request.news)
-        proposed = request.autonaming.proposed_name if request.HasField("autonaming") else ""
-        inputs, problems = checking.check(row, instance, request.urn, old, new, request.randomSeed, proposed)
+        inputs, problems = checking.check(row, instance, request.urn, old, new, request.randomSeed)
         failures = [pb.CheckFailure(property=path, reason=reason) for path, reason in problems]
         return pb.CheckResponse(inputs=encode(inputs, secrets), failures=failures)
 
