@@ -166,6 +166,13 @@ def switch(parser: argparse.ArgumentParser, *names: str, help: str) -> None:  # 
     parser.add_argument(f"--no-{long[2:]}", dest=target, action="store_false", help=argparse.SUPPRESS)
 
 
+def port(text: str) -> int:
+    """A port number to listen on; 0 is a free one."""
+    if not text.isdigit() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"must be a port number from 0 to 65535, not {text!r}")
+    return int(text)
+
+
 def _positive(text: str) -> int:
     number = int(text)
     if number < 1:

@@ -15,6 +15,9 @@ from localcloud.cli import flags
 from localcloud.cli.flags import Parser, switch
 from localcloud.errors import UserError
 
+EXIT_USAGE = 2
+"""Nothing was asked for; the help was printed."""
+
 EXIT_ERROR = 255
 EXIT_INTERRUPTED = 130
 
@@ -33,6 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if given and given[0] in _DELEGATED:
             return _delegate(given[0], given[1:])
+        if not given:
+            build_parser().print_help()
+            return EXIT_USAGE
         parsed = build_parser().parse(given)
         code = _run(parsed)
         sys.stdout.flush()
@@ -89,7 +95,9 @@ def _add_world(commands: argparse._SubParsersAction[Parser]) -> None:
     env.add_argument("--region", metavar="R", help="default Region of the exports")
     env.set_defaults(run="world:env")
     provider = commands.add_parser("provider", help="serve the resource provider", allow_abbrev=False)
-    provider.add_argument("--port", type=int, metavar="N", help="port to listen on (default: a free one)")
+    provider.add_argument(
+        "--port", type=flags.port, metavar="N", help="port to listen on (default: a free one)"
+    )
     provider.add_argument(
         "--endpoint", metavar="URL", help="AWS endpoint to work on (default: the running one)"
     )

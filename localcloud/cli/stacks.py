@@ -74,7 +74,13 @@ def export(arguments: argparse.Namespace) -> int:
     document = {"version": DEPLOYMENT_VERSION, "deployment": deployment}
     text = json.dumps(document, indent=4, ensure_ascii=False)
     if arguments.file:
-        Path(arguments.file).write_text(text + "\n")
+        try:
+            Path(arguments.file).write_text(text + "\n")
+        except OSError as error:
+            problem = f"cannot be written ({error.strerror})"
+            raise UserError(
+                f"--file {arguments.file}", problem, "Name a file in a writable folder"
+            ) from error
     else:
         print(text)
     return EXIT_OK

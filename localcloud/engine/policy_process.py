@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import Any
 
 import grpc
-import yaml
 from google.protobuf import empty_pb2, json_format
 from pulumi.runtime.proto import analyzer_pb2 as messages
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
 from localcloud.engine.policy_config import LEVELS, PolicyInfo, PolicySetting
+from localcloud.engine.yaml_file import load_mapping
 from localcloud.errors import UserError
 
 _START_SECONDS = 60
@@ -217,13 +217,12 @@ def _manifest(directory: Path) -> dict[str, Any]:
     else:
         problem = "no PulumiPolicy.yaml there"
         raise UserError(f"policy pack {directory}", problem, "Name the folder of a policy pack")
-    try:
-        manifest = yaml.safe_load(file.read_text())
-    except (OSError, yaml.YAMLError) as error:
-        raise UserError(str(file), f"cannot be read: {error}", "Correct the file") from error
-    runtime = manifest.get("runtime") if isinstance(manifest, dict) else None
+    manifest = load_mapping(file)
+    runtime = manifest.get("runtime")
     language = runtime.get("name") if isinstance(runtime, dict) else runtime
-    if not isinstance(manifest, dict) or language != "python":
+    if language is None:
+        raise UserError(f"{file}, key runtime", "the key is missing", "Add 'runtime: python'")
+    if language != "python":
         problem = f"runtime '{language}' is not supported by localcloud, only python"
         raise UserError(f"{file}, key runtime", problem, "Use the pulumi CLI for this pack")
     return manifest

@@ -155,6 +155,8 @@ def _program(file: Path, raw: dict[str, Any]) -> tuple[Path, str]:
 def _virtualenv(file: Path, raw: dict[str, Any]) -> Path | None:
     runtime = raw.get("runtime")
     name = runtime.get("name") if isinstance(runtime, dict) else runtime
+    if name is None:
+        raise UserError(f"{file}, key runtime", "the key is missing", "Add 'runtime: python'")
     if name != "python":
         problem = f"runtime '{name}' is not supported by localcloud, only python"
         raise UserError(f"{file}, key runtime", problem, "Use the pulumi CLI for this project")

@@ -56,18 +56,33 @@ def _construct_int(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> int | floa
         return float(text)
 
 
+def _construct_mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[Any, Any]:
+    """A key given twice is an error, as in the CLI: PyYAML would silently take the last."""
+    seen: set[str] = set()
+    for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
+        if key.value in seen:
+            raise yaml.constructor.ConstructorError(
+                None, None, f"the key '{key.value}' is given twice", key.start_mark
+            )
+        seen.add(key.value)
+    return loader.construct_mapping(node, deep=True)
+
+
 _Loader.add_constructor(_INT, _construct_int)
+_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _construct_mapping)
 
 
 def load_mapping(file: Path) -> dict[str, Any]:
     """The mapping in `file`; {} when it is empty. Raises UserError naming file and line."""
     try:
-        document = yaml.load(file.read_text(), Loader=_Loader)  # noqa: S506 - the loader is a SafeLoader
+        document = yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - the loader is a SafeLoader
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"{file}, line {mark.line + 1}, column {mark.column + 1}" if mark else str(file)
         raise UserError(where, f"malformed YAML: {error.problem}", "Correct the line") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise UserError(str(file), f"is not UTF-8 text (byte {error.start})", "Save it as UTF-8") from error
+    except yaml.YAMLError as error:
         raise UserError(str(file), f"malformed YAML: {error}", "Correct the file") from error
     except OSError as error:
         raise UserError(str(file), f"cannot be read ({error.strerror})", "Make it a readable file") from error

@@ -38,7 +38,7 @@ def refused(place: Place, outcome: Outcome, *words: str) -> None:
         (["up", "dev", "--refresh=maybe"], ["--refresh: 'maybe' is neither true nor false"]),
         (["up", "dev", "extra"], ["extra: unexpected argument"]),
         (["frobnicate"], ["invalid choice: 'frobnicate'"]),
-        ([], ["COMMAND"]),
+        (["provider", "--port", "99999"], ["--port: must be a port number", "'99999'"]),
         (["stack"], ["VERB"]),
         (["up", "dev", "--parallel", "0", "--yes"], ["must be at least 1"]),
         (["up", "dev", "-s", "prod", "--yes"], ["--stack prod: another stack than 'dev'"]),
@@ -70,6 +70,13 @@ def test_what_changes_something_needs_a_yes_where_nobody_can_be_asked(
     place: Place, run: Run, command: str
 ) -> None:
     refused(place, run(command, "dev"), "--yes or --skip-preview must be passed in", "non-interactive mode")
+
+
+def test_nothing_asked_for_shows_the_help(run: Run) -> None:
+    outcome = run()
+    assert outcome.code == 2
+    assert outcome.out.startswith("usage: localcloud")
+    assert outcome.err == ""
 
 
 def test_missing_project(place: Place, run: Run) -> None:

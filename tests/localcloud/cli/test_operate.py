@@ -182,6 +182,14 @@ def test_pack_that_does_not_load_is_told_without_a_traceback_of_ours(
     assert "internal error" not in outcome.out
 
 
+def test_an_unreadable_pack_file_is_named(place: Place, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "PulumiPolicy.yaml").write_bytes(b"\xff\xfe[")
+    outcome = run("preview", "dev", "--policy-pack", str(tmp_path))
+    assert outcome.code == 255
+    assert "PulumiPolicy.yaml: is not UTF-8 text" in outcome.out
+    assert "internal error" not in outcome.out
+
+
 def test_pending_creates_are_forgotten_when_asked(place: Place, run: Run) -> None:
     urn = "urn:pulumi:dev::app::a:b:C::x"
     pending = [{"resource": {"urn": urn, "custom": True, "type": "a:b:C"}, "type": "creating"}]

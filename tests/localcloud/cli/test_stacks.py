@@ -75,6 +75,11 @@ class TestExportAndImport:
         assert document == {"version": 3, "deployment": with_secret.state()}
         assert "hunter2" not in json.dumps(document)
 
+    def test_export_into_a_folder_that_is_not_there_is_refused(self, with_secret: Place, run: Run) -> None:
+        outcome = run("stack", "export", "dev", "--file", str(with_secret.folder / "none" / "x.json"))
+        assert outcome.code == 255
+        assert "cannot be written (No such file or directory)" in outcome.err
+
     def test_export_shows_secrets_when_asked(self, with_secret: Place, run: Run) -> None:
         document = run("stack", "export", "dev", "--show-secrets").json()
         outputs = document["deployment"]["resources"][0]["outputs"]

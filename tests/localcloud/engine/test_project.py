@@ -97,6 +97,11 @@ class TestProject:
             ),
             ("name: app\nruntime: python\n  x: y", r"line 3, column 4: malformed YAML"),
             ("- a", "is not a mapping"),
+            ("name: app\n", "key runtime: the key is missing"),
+            (
+                "name: app\nruntime: python\nname: b",
+                "line 3, column 1: malformed YAML: the key 'name' is given twice",
+            ),
         ],
     )
     def test_mistakes_are_named(self, write: Any, tmp_path: Path, text: str, message: str) -> None:
@@ -177,6 +182,7 @@ class TestValues:
         ("text", "message"),
         [
             ("config:\n  app:k: [1\n", r"Pulumi.dev.yaml, line 3, column 1: malformed YAML"),
+            ("config: {app:k: a}\nconfig: {app:k: b}\n", "line 2, column 1: .*'config' is given twice"),
             ("confg: {}\n", "key confg: unknown key. Did you mean 'config'"),
             ("config: [a]\n", "key config: must be a mapping"),
             ("config: {a:b:c: d}\n", "of the form namespace:name"),
@@ -186,6 +192,12 @@ class TestValues:
     def test_mistakes_are_named(self, write: Any, tmp_path: Path, text: str, message: str) -> None:
         write("Pulumi.dev.yaml", text)
         with pytest.raises(UserError, match=message):
+            config_of(tmp_path)
+
+    def test_a_file_in_another_encoding_is_named(self, tmp_path: Path) -> None:
+        (tmp_path / "Pulumi.yaml").write_text("name: app\nruntime: python\n")
+        (tmp_path / "Pulumi.dev.yaml").write_bytes(b"config:\n  app:k: \xff\n")
+        with pytest.raises(UserError, match=r"Pulumi\.dev\.yaml: is not UTF-8 text"):
             config_of(tmp_path)
 
     def test_the_salt_and_the_provider_are_read_and_never_written(self, write: Any, tmp_path: Path) -> None:
