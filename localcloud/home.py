@@ -59,6 +59,20 @@ def passphrase_file() -> Path:
     return home() / "passphrase"
 
 
+def make() -> Path:
+    """The folder, made when it is not there. Raises UserError when that, or writing in it, is impossible."""
+    folder = home()
+    problem = "cannot be written"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        problem += f" ({error.strerror})"
+    else:
+        if os.access(folder, os.W_OK | os.X_OK):
+            return folder
+    raise UserError(str(folder), problem, "Set LOCALCLOUD_HOME to a writable folder")
+
+
 def local_passphrase() -> str:
     """The generated passphrase; made once, readable by the owner alone."""
     path = passphrase_file()

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from localcloud import home
-from localcloud.demo import page, progress, summary
+from localcloud.demo import marker, page, progress, summary
 from localcloud.demo.engines import PACK, Embedded, Engine, Genuine, genuine_available, localcloud_argv
 from localcloud.demo.estate import resources_of
 from localcloud.demo.result import DemoResult, PackResult
@@ -43,24 +43,19 @@ def main(argv: list[str]) -> int:
         "--embedded", action="store_true", help="use the embedded engine even if pulumi is on PATH"
     )
     arguments = parser.parse_args(argv)
-    marker = home.home() / "demo.running"
-    interrupted = marker.exists()
-    marker.parent.mkdir(parents=True, exist_ok=True)
-    marker.touch()
-    if arguments.fresh:
-        _forget_world()
-    elif interrupted:
-        print("The last demo did not finish: going on from the state it left.", flush=True)
-    try:
-        result = _attempt(arguments.embedded)
-    except StepFailedError as failed:
-        if not interrupted:
-            marker.unlink(missing_ok=True)
-            raise
-        print(f"\n{failed}\nAn interrupted step cannot be continued: rebuilding the world.", flush=True)
-        _forget_world()
-        result = _attempt(arguments.embedded)
-    marker.unlink(missing_ok=True)
+    with marker.only_demo(home.make()) as interrupted:
+        if arguments.fresh:
+            _forget_world()
+        elif interrupted:
+            print("The last demo did not finish: going on from the state it left.", flush=True)
+        try:
+            result = _attempt(arguments.embedded)
+        except StepFailedError as failed:
+            if not interrupted:
+                raise
+            print(f"\n{failed}\nAn interrupted step cannot be continued: rebuilding the world.", flush=True)
+            _forget_world()
+            result = _attempt(arguments.embedded)
     return _report(result)
 
 
