@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +26,7 @@ ENGINE = "127.0.0.1:9"
 """An address where nobody listens: a provider needs the engine only to log."""
 
 SIGNATURE = "4dabf18193072939515e22adb298388d"
-SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 a type signature of the protocol, not a credential
+SECRET = "1b47061264138c4ac30d75fd1eb44270"
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """What the engine sends for an unknown string, list or object alike: it knows the type of none of them."""
 
@@ -62,7 +62,9 @@ class GenuineClient:
         self.preview = preview
         options = [("grpc.use_local_subchannel_pool", 1)]
         self._channel = grpc.insecure_channel(f"127.0.0.1:{port}", options=options)
-        self._stub = rpc.ResourceProviderStub(self._channel)
+        self._stub: Any = rpc.ResourceProviderStub(
+            self._channel
+        )  # its types name fields the engine leaves out
         self.handshake = self._stub.Handshake(
             pb.ProviderHandshakeRequest(
                 engine_address=ENGINE,  # no directories: the engine has not started this provider
@@ -89,10 +91,8 @@ class GenuineClient:
             request_serializer=empty_pb2.Empty.SerializeToString,
             response_deserializer=empty_pb2.Empty.FromString,
         )
-        try:
-            ask(empty_pb2.Empty(), timeout=0.5)
-        except grpc.RpcError as error:
-            assert error.code() is grpc.StatusCode.UNIMPLEMENTED, error
+        code = _code(lambda: ask(empty_pb2.Empty(), timeout=0.5))
+        assert code in {grpc.StatusCode.OK, grpc.StatusCode.UNIMPLEMENTED}, code
         self._channel.close()
 
     # -- the provider resource
@@ -103,7 +103,7 @@ class GenuineClient:
             key: value if isinstance(value, str) else json.dumps(value) for key, value in settings.items()
         }
         news = struct({**flat, "version": VERSION})
-        about = {"urn": urn, "name": _name(urn), "type": _type(urn)}
+        about = self._about(urn)
         checked = self._stub.CheckConfig(pb.CheckRequest(**about, olds=recorded or Struct(), news=news))
         assert not checked.failures, checked.failures
         if recorded is not None:
@@ -111,11 +111,12 @@ class GenuineClient:
                 pb.DiffRequest(**about, old_inputs=recorded, olds=recorded, news=checked.inputs)
             )
             assert answer.changes == pb.DiffResponse.DIFF_NONE, answer
-        self._configure(urn, checked.inputs)
-        return checked.inputs
+        inputs: Struct = checked.inputs
+        self._configure(urn, inputs)
+        return inputs
 
     def _configure(self, urn: str, inputs: Struct) -> None:
-        variables = {f"aws:config:{key}": inputs[key] for key in inputs if key != "version"}
+        variables = {f"aws:config:{key}": str(inputs[key]) for key in inputs if key != "version"}
         answer = self._stub.Configure(
             pb.ConfigureRequest(
                 urn=urn,
@@ -146,12 +147,13 @@ class GenuineClient:
             )
         )
         assert not answer.failures, answer.failures
-        self._known(answer.inputs)
-        return answer.inputs
+        inputs: Struct = answer.inputs
+        self._known(inputs)
+        return inputs
 
     def diff(self, state: State, news: Struct, ignore: tuple[str, ...] = ()) -> pb.DiffResponse:
         """What an update of the recorded resource to these inputs would be."""
-        return self._stub.Diff(
+        answer: pb.DiffResponse = self._stub.Diff(
             pb.DiffRequest(
                 **self._about(state.urn),
                 id=state.id,
@@ -161,6 +163,7 @@ class GenuineClient:
                 ignoreChanges=ignore,
             )
         )
+        return answer
 
     def create(self, urn: str, inputs: Struct) -> State:
         """Create, or what a preview says of it."""
@@ -232,22 +235,27 @@ class GenuineClient:
 
     def code_of(self, method: str, request: Any) -> grpc.StatusCode:
         """Status with which a method is refused."""
-        try:
-            getattr(self._stub, method)(request)
-        except grpc.RpcError as error:
-            return error.code()
-        return grpc.StatusCode.OK
+        return _code(lambda: getattr(self._stub, method)(request))
 
     def _known(self, properties: Struct) -> None:
         assert self.preview or UNKNOWN not in str(properties), f"an unknown after the preview: {properties}"
 
     @staticmethod
-    def _about(urn: str) -> dict[str, str]:
+    def _about(urn: str) -> dict[str, Any]:
         return {"urn": urn, "name": _name(urn), "type": _type(urn)}
 
     @staticmethod
-    def _status() -> dict[str, str]:
+    def _status() -> dict[str, Any]:
         return {"resource_status_address": ENGINE, "resource_status_token": "token"}
+
+
+def _code(call: Callable[[], object]) -> grpc.StatusCode:
+    try:
+        call()
+    except grpc.RpcError as error:
+        status: grpc.StatusCode = error.code()
+        return status
+    return grpc.StatusCode.OK
 
 
 def _name(urn: str) -> str:
