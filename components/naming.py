@@ -13,6 +13,12 @@ from .errors import ConfigError
 BUCKET_NAME_LIMIT = 63
 """Characters in an S3 bucket name (AWS S3 user guide, bucket naming rules)."""
 
+PLATFORM_PATH = "/platform/"
+"""Path above every role this program makes but the emergency ones; guardrails let nobody else touch a role under it."""
+
+AUDIT_ROLE_PATH = "/platform/audit/"
+"""Path of the roles that carry logs: replication, recorders, delivery."""
+
 DEPLOY_ROLE_PATH = "/platform/deploy/"
 """Path of the roles the pipeline acts through. Guardrails exempt it; no workload may create a role under it."""
 

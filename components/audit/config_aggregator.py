@@ -7,8 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.keys.key_policy import minified
-
-from .log_replication import ROLE_PATH
+from components.naming import AUDIT_ROLE_PATH
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class ConfigAggregator(pulumi.ComponentResource):
         role = aws.iam.Role(
             f"{name}-role",
             name=args.aggregator_name,
-            path=ROLE_PATH,
+            path=AUDIT_ROLE_PATH,
             description="AWS Config lists the accounts of the organization.",
             assume_role_policy=pulumi.Output.from_input(args.account_id).apply(
                 lambda account_id: minified(

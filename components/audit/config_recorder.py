@@ -6,9 +6,9 @@ import pulumi
 import pulumi_aws as aws
 
 from components.keys.key_policy import minified
+from components.naming import AUDIT_ROLE_PATH
 
 from .bucket_policies import CONFIG_PREFIX
-from .log_replication import ROLE_PATH
 
 RECORDER_NAME = "default"
 """AWS allows one recorder per account and Region and names it so; another name only breaks the console."""
@@ -16,7 +16,7 @@ RECORDER_NAME = "default"
 
 def recorder_role_arn(account_id: str, role_name: str) -> str:
     """ARN of an account's recorder role, computable before the role exists."""
-    return f"arn:aws:iam::{account_id}:role{ROLE_PATH}{role_name}"
+    return f"arn:aws:iam::{account_id}:role{AUDIT_ROLE_PATH}{role_name}"
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class ConfigRecorderRole(pulumi.ComponentResource):
         role = aws.iam.Role(
             f"{name}-role",
             name=args.role_name,
-            path=ROLE_PATH,
+            path=AUDIT_ROLE_PATH,
             description="AWS Config records the configuration of this account.",
             assume_role_policy=pulumi.Output.from_input(args.account_id).apply(
                 lambda account_id: minified(

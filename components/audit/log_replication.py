@@ -6,11 +6,9 @@ import pulumi
 import pulumi_aws as aws
 
 from components.keys.key_policy import minified
+from components.naming import AUDIT_ROLE_PATH
 
 from .bucket_policies import bucket_arn
-
-ROLE_PATH = "/platform/audit/"
-"""Path of the audit roles. Guardrails let only the pipeline change a role under /platform/."""
 
 RTC_MINUTES = 15
 """The one value S3 Replication Time Control offers."""
@@ -52,7 +50,7 @@ class LogReplication(pulumi.ComponentResource):
         role = aws.iam.Role(
             f"{name}-role",
             name=args.role_name,
-            path=ROLE_PATH,
+            path=AUDIT_ROLE_PATH,
             description="S3 copies log objects to the locked archive.",
             assume_role_policy=minified(
                 {

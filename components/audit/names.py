@@ -59,6 +59,11 @@ class AuditNames:
         return self.naming.log_group(f"{AUDIT}-trail")
 
     @property
+    def finding_routes(self) -> str:
+        """First part of the names that carry findings to people. The security-services guardrail protects them."""
+        return self.naming.name("findings")
+
+    @property
     def recorder_role(self) -> str:
         """Name of the Config recorder's role in every account."""
         return self.naming.name("config-recorder")

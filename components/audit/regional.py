@@ -104,7 +104,7 @@ class RegionalAudit(pulumi.ComponentResource):
             FindingRoutesArgs(
                 account_id=args.accounts.id(SECURITY_ACCOUNT),
                 region=args.settings.region,
-                name_prefix=args.settings.naming.name("findings"),
+                name_prefix=self._names.finding_routes,
                 email=args.settings.catalogue.accounts[SECURITY_ACCOUNT].contacts["security"].email,
             ),
             args.accounts.opts(SECURITY_ACCOUNT, parent=self),

@@ -7,9 +7,9 @@ import pulumi
 import pulumi_aws as aws
 
 from components.keys.key_policy import minified
+from components.naming import AUDIT_ROLE_PATH
 
 from .bucket_policies import TRAIL_PREFIX, bucket_arn
-from .log_replication import ROLE_PATH
 
 INSIGHTS = ("ApiCallRateInsight", "ApiErrorRateInsight")
 
@@ -104,7 +104,7 @@ class OrganizationTrail(pulumi.ComponentResource):
         role = aws.iam.Role(
             f"{name}-log-role",
             name=f"{args.trail_name}-to-logs",
-            path=ROLE_PATH,
+            path=AUDIT_ROLE_PATH,
             description="CloudTrail writes the organization trail to CloudWatch Logs.",
             assume_role_policy=minified(
                 {

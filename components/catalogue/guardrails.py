@@ -101,14 +101,28 @@ def load_limits(directory: Path) -> dict[str, Limit]:
     }
 
 
-def load_global_actions(directory: Path) -> tuple[str, ...]:
-    """Actions exempt from region-deny, sorted."""
+@dataclass(frozen=True)
+class GlobalActions:
+    """Actions that region-deny lets through, sorted."""
+
+    all: tuple[str, ...]
+    """Every one of them."""
+    edge: tuple[str, ...]
+    """Those of services that answer in every Region but are needed in us-east-1 alone."""
+
+
+def load_global_actions(directory: Path) -> GlobalActions:
+    """Read the actions exempt from region-deny."""
     located = load(
         directory / "region_deny.yaml",
         _HERE / "region_deny.schema.json",
         _shown(directory, "region_deny.yaml"),
     )
-    return tuple(sorted({action for row in located.data["exempt"] for action in row["actions"]}))
+    rows = located.data["exempt"]
+    return GlobalActions(
+        all=tuple(sorted({action for row in rows for action in row["actions"]})),
+        edge=tuple(sorted({action for row in rows if row.get("edge") for action in row["actions"]})),
+    )
 
 
 def _document(file: Path, directory: Path) -> Any:

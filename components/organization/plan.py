@@ -14,7 +14,7 @@ from components.naming import AUDIT
 from components.settings import Maintenance, Settings
 
 from . import lockout
-from .documents import placeholders, rendered
+from .documents import Guarded, placeholders, rendered
 from .packing import Headroom, Packed, headroom, pack
 
 
@@ -73,8 +73,15 @@ def _placeholders(settings: Settings) -> dict[str, dict[str, list[str]]]:
         region: placeholders(
             settings.catalogue,
             actions,
-            [names.archive_bucket(region), names.delivery_bucket(region), names.access_log_bucket(region)],
-            [settings.naming.log_group(AUDIT)],
+            Guarded(
+                buckets=[
+                    names.archive_bucket(region),
+                    names.delivery_bucket(region),
+                    names.access_log_bucket(region),
+                ],
+                log_groups=[settings.naming.log_group(AUDIT)],
+                finding_routes=names.finding_routes,
+            ),
         )
         for region in settings.catalogue.regions
     }

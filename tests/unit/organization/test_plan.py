@@ -57,8 +57,8 @@ def altered(tmp_path: Path) -> Callable[[str, Callable[[Any], None]], Settings]:
 
 def test_the_home_stack_makes_the_whole_first_set() -> None:
     assert set(all_policies()) == {
-        "org-integrity", "root-user", "audit-trail", "audit-bucket-us-east-2", "security-services", "region-deny",
-        "standstill", "tls-only", "ai-opt-out",
+        "org-integrity", "root-user", "audit-trail", "audit-bucket-us-east-2", "audit-key", "security-services",
+        "region-deny", "standstill", "tls-only", "ai-opt-out",
     }  # fmt: skip
 
 
@@ -95,6 +95,14 @@ def test_the_set_also_fits_the_quotas_of_before_2026(
         ("audit-bucket-us-east-2", "s3:PutBucketObjectLockConfiguration", ARCHIVE),
         ("audit-bucket-us-east-2", "s3:PutObjectRetention", f"{ARCHIVE}/trail/AWSLogs/o-1/file.gz"),
         ("audit-bucket-us-east-2", "s3:DeleteBucketPolicy", ARCHIVE),
+        ("audit-bucket-us-east-2", "s3:UpdateObjectEncryption", f"{ARCHIVE}/trail/AWSLogs/o-1/file.gz"),
+        ("audit-bucket-us-east-2", "s3:PutObject", f"{ARCHIVE}/trail/AWSLogs/o-1/forged.gz"),
+        ("audit-key", "kms:ScheduleKeyDeletion", "arn:aws:kms:us-east-2:111111111111:key/mrk-1"),
+        ("audit-key", "kms:DisableKey", "arn:aws:kms:us-east-2:111111111111:key/mrk-1"),
+        ("audit-trail", "config:DisassociateResourceTypes", "*"),
+        ("audit-trail", "config:PutRetentionConfiguration", "*"),
+        ("org-integrity", "organizations:AcceptHandshake", "*"),
+        ("org-integrity", "account:PutAlternateContact", "*"),
     ],
 )
 def test_what_nobody_may_do_binds_break_glass_and_the_deploy_role_too(
@@ -107,6 +115,14 @@ def test_what_nobody_may_do_binds_break_glass_and_the_deploy_role_too(
     ("policy", "action", "region"),
     [
         ("security-services", "guardduty:DeleteDetector", "us-east-2"),
+        ("security-services", "guardduty:UpdateMalwareScanSettings", "us-east-2"),
+        ("security-services", "securityhub:StartConfigurationPolicyDisassociation", "us-east-2"),
+        ("security-services", "securityhub:BatchUpdateStandardsControlAssociations", "us-east-2"),
+        ("security-services", "macie2:UpdateAutomatedDiscoveryConfiguration", "us-east-2"),
+        ("security-services", "access-analyzer:UpdateArchiveRule", "us-east-2"),
+        ("security-services", "inspector2:UpdateFilter", "us-east-2"),
+        ("audit-trail", "config:PutConfigurationRecorder", "us-east-2"),
+        ("audit-key", "kms:PutKeyPolicy", "us-east-2"),
         ("region-deny", "ec2:RunInstances", "eu-west-1"),
         ("standstill", "ec2:RunInstances", "us-east-2"),
     ],
@@ -127,6 +143,47 @@ def test_the_exempt_paths_cannot_be_entered_by_making_a_role_there() -> None:
     assert not refused(
         "org-integrity", "iam:CreateRole", WORKLOAD, "arn:aws:iam::111111111111:role/service/mine"
     )
+
+
+@pytest.mark.parametrize("action", ["iam:PassRole", "iam:PutRolePolicy", "iam:DeleteRole", "iam:CreateRole"])
+def test_the_roles_that_carry_the_logs_are_the_pipelines_alone(action: str) -> None:
+    role = "arn:aws:iam::111111111111:role/platform/audit/payments-log-replication-delivery-us-east-2"
+    assert refused("org-integrity", action, WORKLOAD, role)
+    assert not refused("org-integrity", action, DEPLOY, role)
+
+
+def test_only_what_carries_logs_writes_to_the_archive() -> None:
+    replication = "arn:aws:iam::111111111111:role/platform/audit/payments-log-replication-copy-us-west-2"
+    written = f"{ARCHIVE}/config/AWSLogs/111111111111/Config/file.gz"
+    assert refused("audit-bucket-us-east-2", "s3:ReplicateObject", WORKLOAD, written)
+    assert not refused("audit-bucket-us-east-2", "s3:ReplicateObject", replication, written)
+    assert not refused("audit-bucket-us-east-2", "s3:GetObject", WORKLOAD, written)
+
+
+@pytest.mark.parametrize(
+    ("action", "resource"),
+    [
+        ("events:DisableRule", "arn:aws:events:us-east-2:111111111111:rule/payments-findings-guardduty"),
+        ("sns:DeleteTopic", "arn:aws:sns:us-east-2:111111111111:payments-findings"),
+        ("sqs:PurgeQueue", "arn:aws:sqs:us-east-2:111111111111:payments-findings-undelivered"),
+        (
+            "cloudwatch:DeleteAlarms",
+            "arn:aws:cloudwatch:us-east-2:111111111111:alarm:payments-findings-undelivered",
+        ),
+    ],
+)
+def test_the_way_of_a_finding_to_a_person_stays_open(action: str, resource: str) -> None:
+    assert refused("security-services", action, WORKLOAD, resource)
+    assert not refused("security-services", action, DEPLOY, resource)
+    assert not refused("security-services", action, WORKLOAD, resource.replace("payments-findings", "orders"))
+
+
+def test_edge_services_are_let_through_in_their_own_region_alone() -> None:
+    for action in ("acm:RequestCertificate", "wafv2:CreateWebACL", "kms:Decrypt"):
+        assert not refused("region-deny", action, WORKLOAD, region="us-east-1")
+        assert not refused("region-deny", action, WORKLOAD, region="us-west-2")
+        assert refused("region-deny", action, WORKLOAD, region="eu-west-1")
+        assert not refused("region-deny", action, DEPLOY, region="eu-west-1")
 
 
 def test_the_root_user_is_refused_and_a_central_root_task_is_not() -> None:
