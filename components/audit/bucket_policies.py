@@ -52,7 +52,8 @@ def delivery_policy(bucket: str, region: str, organization_id: str, security_acc
         *_findings_delivery(
             bucket,
             service="guardduty",
-            path=f"AWSLogs/{security_account_id}/GuardDuty",
+            # The account in the path is the one a finding is about; who may write is bound by the detector's ARN.
+            path="AWSLogs/*/GuardDuty",
             account_id=security_account_id,
             source_arns=[f"arn:aws:guardduty:{region}:{security_account_id}:detector/*"],
         ),

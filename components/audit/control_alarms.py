@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from .control_watch import CONTROLS, lock_pattern
+from .control_watch import CONTROLS, ROOT_PATTERN, lock_pattern
 
 PERIOD_SECONDS = 300
 
@@ -38,6 +38,9 @@ class ControlAlarms(pulumi.ComponentResource):
         super().__init__("payments:index:ControlAlarms", name, None, opts)
         for control, watched in CONTROLS.items():
             self._watch(name, args, control, watched.pattern, watched.meaning)
+        self._watch(
+            name, args, "root-used", ROOT_PATTERN, "A root user acted. Nobody should: find out who at once."
+        )
         self._watch(
             name,
             args,

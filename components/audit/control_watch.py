@@ -92,6 +92,22 @@ CONTROLS: Mapping[str, WatchedControl] = {
         ("Disable", "DisableDelegatedAdminAccount", "UpdateOrganizationConfiguration"),
         "Inspector was switched off or narrowed somewhere.",
     ),
+    "organization-changed": WatchedControl(
+        "organizations.amazonaws.com",
+        (
+            "CloseAccount",
+            "DeletePolicy",
+            "DeregisterDelegatedAdministrator",
+            "DetachPolicy",
+            "DisableAWSServiceAccess",
+            "DisablePolicyType",
+            "LeaveOrganization",
+            "MoveAccount",
+            "RemoveAccountFromOrganization",
+            "UpdatePolicy",
+        ),
+        "A guardrail was altered or detached, or an account moved or left.",
+    ),
     "key-threatened": WatchedControl(
         "kms.amazonaws.com",
         ("DisableKey", "ScheduleKeyDeletion", "DisableKeyRotation", "PutKeyPolicy", "UpdatePrimaryRegion"),
@@ -99,6 +115,12 @@ CONTROLS: Mapping[str, WatchedControl] = {
     ),
 }
 """Name of the alarm → what it watches."""
+
+ROOT_PATTERN = (
+    '{ ($.userIdentity.type = "Root") && ($.userIdentity.invokedBy NOT EXISTS) '
+    '&& ($.eventType != "AwsServiceEvent") }'
+)
+"""A root user acted, in any account: members are refused it, management is bound by no guardrail (PCI DSS 8.6.1)."""
 
 LOCK_CALLS = (
     "PutBucketObjectLockConfiguration",

@@ -1,8 +1,8 @@
 """Key policies as documents: the custodians of a key and its users are separate statements, always.
 
 Owns the shape of every key policy in the estate. Administrators may manage a key and never use it to decrypt
-(PCI DSS 3.6.1.3, 3.7.6: custodians are not users); users may use it and never manage it. No statement names the
-principal `*`. It creates no resource.
+(PCI DSS 3.6.1.3, 3.7.6: custodians are not users), nor hand out a grant that does; users may use it and never manage
+it. No statement names the principal `*`. It creates no resource.
 """
 
 import json
@@ -13,7 +13,6 @@ from typing import Any
 ADMINISTRATION = (
     "kms:CancelKeyDeletion",
     "kms:CreateAlias",
-    "kms:CreateGrant",
     "kms:DeleteAlias",
     "kms:DescribeKey",
     "kms:DisableKey",

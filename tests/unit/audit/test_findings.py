@@ -95,7 +95,7 @@ class TestTopics:
 
 
 class TestStoppedControls:
-    WATCHED = {*CONTROLS, "lock-changed"}
+    WATCHED = {*CONTROLS, "root-used", "lock-changed"}
 
     def test_each_watched_control_has_a_filter_on_the_trail_and_an_alarm_that_wakes_people(self, home):
         filters = {each.name: each.inputs for each in home.of("cloudwatch/logMetricFilter:LogMetricFilter")}
@@ -115,6 +115,7 @@ class TestStoppedControls:
             ("detector-disabled", "DeleteDetector"),
             ("hub-disabled", "DisableSecurityHub"),
             ("key-threatened", "ScheduleKeyDeletion"),
+            ("organization-changed", "DetachPolicy"),
         ],
     )
     def test_the_calls_that_matter_are_watched(self, control, call):
@@ -124,6 +125,11 @@ class TestStoppedControls:
         pattern = home.one("cloudwatch/logMetricFilter:LogMetricFilter", "lock-changed").inputs["pattern"]
         assert f'$.requestParameters.bucketName = "payments-audit-{MANAGEMENT_ID}-*"' in pattern
         assert '"PutBucketObjectLockConfiguration"' in pattern
+
+    def test_a_root_user_is_watched_whatever_it_calls(self, home):
+        pattern = home.one("cloudwatch/logMetricFilter:LogMetricFilter", "root-used").inputs["pattern"]
+        assert '$.userIdentity.type = "Root"' in pattern
+        assert "eventName" not in pattern
 
     def test_patterns_fit_the_quota(self):
         patterns = [watched.pattern for watched in CONTROLS.values()]

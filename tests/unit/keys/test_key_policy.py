@@ -25,6 +25,10 @@ def test_administration_is_its_own_statement_and_holds_no_cryptographic_action()
     assert {"kms:PutKeyPolicy", "kms:ScheduleKeyDeletion"} <= set(administration["Action"])
 
 
+def test_a_custodian_cannot_grant_what_a_custodian_may_not_do():
+    assert "kms:CreateGrant" not in ADMINISTRATION
+
+
 def test_users_get_no_administrative_action():
     _, *uses = statements(READER, WRITER)
     administrative = set(ADMINISTRATION) - {"kms:DescribeKey"}
