@@ -39,7 +39,7 @@ def test_the_standby_passes_on_the_same_accounts(primary: Graph, standby: Graph)
 
 def test_headroom_is_shown_for_both_stacks_together(primary: Graph, standby: Graph) -> None:
     rows = {(row["node"], row["type"]): row for row in primary.outputs["guardrails"]["headroom"]}
-    assert rows[("security", "SERVICE_CONTROL_POLICY")]["slotsUsed"] == 3
+    assert rows[("security", "SERVICE_CONTROL_POLICY")]["slotsUsed"] == 4
     assert standby.outputs["guardrails"]["headroom"] == primary.outputs["guardrails"]["headroom"]
 
 
