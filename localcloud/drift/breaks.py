@@ -36,12 +36,13 @@ def by_resource(
 def _violations(
     session: Session, packs: Sequence[Path], resources: Sequence[ResourceState]
 ) -> list[tuple[str, str]]:
-    """(URN, `policy: message`) of everything the packs say about these resources."""
+    """(URN, message) of everything the packs say about these resources."""
     said: list[tuple[str, str]] = []
 
     def sink(event: Event) -> None:
         if isinstance(event, PolicyViolation):
-            said.append((event.urn, f"{event.policy}: {event.message}"))
+            # The SDK puts the policy's description before what was reported; the report alone says all.
+            said.append((event.urn, event.message.strip().splitlines()[-1]))
 
     host = PolicyHost(
         [PolicyPackRequest(str(p)) for p in packs],

@@ -22,7 +22,7 @@ from localcloud.drift.compare import differences
 from localcloud.drift.model import DriftReport, PropertyDrift, ResourceDrift
 from localcloud.engine import values
 from localcloud.engine.events import Diagnostic, Event, ResourceFailed, Step
-from localcloud.engine.operations import Context, Options, Result, refresh
+from localcloud.engine.operations import Context, Options, refresh
 from localcloud.engine.state import ResourceState
 from localcloud.errors import UserError
 
@@ -65,7 +65,7 @@ def run(context: Context, stack: str, rules: Iterable[benign.BenignRule], journa
     if not result.ok and not unreadable:
         raise UserError(f"stack {stack}", result.error or "could not be read", "See the provider's log")
     read = [s for s in result.steps if s.op == "refresh" and s.old is not None and s.old.custom]
-    calls = blame.calls_since(journal, _last_change(result))
+    calls = blame.calls_since(journal, max((s.old.modified for s in read if s.old), default=""))
     rules, today = tuple(rules), date.today()
     found = [_resource(s) for s in read]
     drifted = tuple(
@@ -115,8 +115,3 @@ def _leaf(value: values.Value) -> values.Value:
         return value
     text = json.dumps(values.plain(value.value), sort_keys=True, default=str)
     return f"[secret {hashlib.sha256(_SALT + text.encode()).hexdigest()[:8]}]"
-
-
-def _last_change(result: Result) -> str:
-    """When the state last changed: calls before that are the update's own. UTC, ISO 8601."""
-    return max((r.modified for r in result.snapshot.resources), default="")

@@ -36,17 +36,32 @@ def _walk(path: str, recorded: Any, actual: Any) -> Iterator[tuple[str, Any, Any
 
 
 def _walk_lists(path: str, recorded: list[Any], actual: list[Any]) -> Iterator[tuple[str, Any, Any]]:
-    """Lists of scalars differ as sets of members; lists of objects position by position."""
+    """Lists of scalars differ as sets of members, policy statements by their Sid, other objects by position."""
     if all(not isinstance(v, (dict, list)) for v in [*recorded, *actual]):
         gone = [v for v in recorded if v not in actual]
         new = [v for v in actual if v not in recorded]
         if gone or new or len(recorded) != len(actual):
             yield path, recorded, actual
         return
+    by_sid = _statements(recorded), _statements(actual)
+    if by_sid[0] and by_sid[1]:
+        for sid in sorted({*by_sid[0], *by_sid[1]}):
+            yield from _walk(f"{path}[{sid}]", by_sid[0].get(sid, MISSING), by_sid[1].get(sid, MISSING))
+        return
     for index in range(max(len(recorded), len(actual))):
         a = recorded[index] if index < len(recorded) else MISSING
         b = actual[index] if index < len(actual) else MISSING
         yield from _walk(f"{path}[{index}]", a, b)
+
+
+def _statements(items: list[Any]) -> dict[str, Any]:
+    """The items by Sid when each has one of its own; a statement without one is named by its place."""
+    found = {
+        str(item.get("Sid", index)): item
+        for index, item in enumerate(items)
+        if isinstance(item, Mapping) and "Effect" in item
+    }
+    return found if len(found) == len(items) else {}
 
 
 def _opened(recorded: Any, actual: Any) -> tuple[Any, Any]:

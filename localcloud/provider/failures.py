@@ -3,8 +3,8 @@
 from typing import Any, NoReturn
 
 import grpc
-from google.rpc import status_pb2
 from pulumi.runtime.proto import provider_pb2 as pb
+from pulumi.runtime.proto import status_pb2
 
 from localcloud.provider.errors import PartialFailureError
 from localcloud.provider.model import Call, ResourceType

@@ -79,10 +79,10 @@ SPOILED = {
 def test_a_spoiled_input_is_named_with_its_remedy(estate: Cli, project: Path, case: str) -> None:
     spoil, expected = SPOILED[case]
     spoil(project)
-    before = estate.ok("stack", "export", PRIMARY)
+    before = estate.json("stack", "export", PRIMARY)["deployment"]["resources"]
     said = estate.refused("up", PRIMARY, "--yes", "-C", str(project))
     assert [word for word in expected if word not in said] == []
-    assert estate.ok("stack", "export", PRIMARY) == before
+    assert estate.json("stack", "export", PRIMARY)["deployment"]["resources"] == before
 
 
 def test_a_busy_port_is_named(tmp_path: Path) -> None:

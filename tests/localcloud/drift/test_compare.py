@@ -32,6 +32,16 @@ def test_a_policy_document_is_opened():
     assert (found.path, found.recorded, found.actual) == ("policy.Statement[0].Effect", "Deny", "Allow")
 
 
+def test_statements_are_matched_by_their_sid_wherever_they_stand():
+    tls, logs = {"Sid": "TlsOnly", "Effect": "Deny"}, {"Sid": "Logs", "Effect": "Allow"}
+    before = json.dumps({"Statement": [tls, logs]})
+    after = json.dumps({"Statement": [logs, {"Effect": "Allow", "Principal": "*"}]})
+    assert paths({"policy": before}, {"policy": after}) == [
+        "policy.Statement[1]",
+        "policy.Statement[TlsOnly]",
+    ]
+
+
 def test_documents_that_differ_in_layout_alone_are_equal():
     assert differences({"policy": '{"a": 1, "b": 2}'}, {"policy": '{"b":2,"a":1}'}) == ()
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import grpc
 import pytest
-from google.rpc import status_pb2
 from pulumi.runtime.proto import provider_pb2 as pb
+from pulumi.runtime.proto import status_pb2
 
 from localcloud.provider import lifecycle
 from localcloud.provider.model import Call
