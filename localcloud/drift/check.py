@@ -65,7 +65,8 @@ def run(context: Context, stack: str, rules: Iterable[benign.BenignRule], journa
     if not result.ok and not unreadable:
         raise UserError(f"stack {stack}", result.error or "could not be read", "See the provider's log")
     read = [s for s in result.steps if s.op == "refresh" and s.old is not None and s.old.custom]
-    calls = blame.calls_since(journal, max((s.old.modified for s in read if s.old), default=""))
+    # The manifest is stamped when an update ends: what the update itself called came before.
+    calls = blame.calls_since(journal, str(result.snapshot.manifest.get("time", "")))
     rules, today = tuple(rules), date.today()
     found = [_resource(s) for s in read]
     drifted = tuple(
