@@ -80,11 +80,10 @@ class Genuine:
         self.root = root
         self.cwd = home.world() / "pulumi"
         self.name = f"Pulumi CLI {_version()}"
-        home.local_passphrase()
         self.env = {
             **os.environ,
+            **_passphrase(),
             "PULUMI_BACKEND_URL": f"file://{home.state_dir()}",
-            "PULUMI_CONFIG_PASSPHRASE_FILE": str(home.passphrase_file()),
             "PULUMI_DEBUG_PROVIDERS": f"aws:{provider_port}",
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
@@ -147,7 +146,8 @@ def shadow_project(root: Path, shadow: Path, stack: str) -> None:
     (shadow / "Pulumi.yaml").write_text(yaml.safe_dump(project))
     for name in LINKED:
         link = shadow / name
-        if not link.is_symlink():
+        if not link.is_symlink() or link.readlink() != root / name:
+            link.unlink(missing_ok=True)
             link.symlink_to(root / name)
     source, target = root / f"Pulumi.{stack}.yaml", shadow / f"Pulumi.{stack}.yaml"
     settings = yaml.safe_load(source.read_text())
@@ -156,6 +156,14 @@ def shadow_project(root: Path, shadow: Path, stack: str) -> None:
     if kept.get("encryptionsalt"):
         settings["encryptionsalt"] = kept["encryptionsalt"]
     target.write_text(yaml.safe_dump(settings))
+
+
+def _passphrase() -> dict[str, str]:
+    """Where the CLI finds the passphrase that the embedded engine would take; nothing when the environment says it."""
+    if "PULUMI_CONFIG_PASSPHRASE" in os.environ or os.environ.get("PULUMI_CONFIG_PASSPHRASE_FILE"):
+        return {}
+    home.local_passphrase()
+    return {"PULUMI_CONFIG_PASSPHRASE_FILE": str(home.passphrase_file())}
 
 
 def genuine_available() -> bool:
