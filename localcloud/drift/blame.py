@@ -7,12 +7,14 @@ goes to CloudTrail; the report leaves the list empty there. A call is a suspect,
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from localcloud.drift.model import Suspect
 
+Calls = Sequence[Mapping[str, Any]]
+"""Journal entries, oldest first."""
 MOST = 5
 """Suspects shown per resource, the latest."""
 SHORTEST = 4

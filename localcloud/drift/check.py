@@ -14,7 +14,6 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 from localcloud.drift import benign, blame
@@ -53,7 +52,7 @@ class Collector:
             self.errors.append(f"{event.urn}: {event.message}" if event.urn else event.message)
 
 
-def run(context: Context, stack: str, rules: Iterable[benign.BenignRule], journal: Path) -> Found:
+def run(context: Context, stack: str, rules: Iterable[benign.BenignRule], calls: blame.Calls) -> Found:
     """Compares the stack of `context`, whose sink must be a `Collector`.
 
     Raises UserError when the run could not be carried out at all (no state, no provider).
@@ -65,8 +64,6 @@ def run(context: Context, stack: str, rules: Iterable[benign.BenignRule], journa
     if not result.ok and not unreadable:
         raise UserError(f"stack {stack}", result.error or "could not be read", "See the provider's log")
     read = [s for s in result.steps if s.op == "refresh" and s.old is not None and s.old.custom]
-    # The manifest is stamped when an update ends: what the update itself called came before.
-    calls = blame.calls_since(journal, str(result.snapshot.manifest.get("time", "")))
     rules, today = tuple(rules), date.today()
     found = [_resource(s) for s in read]
     drifted = tuple(

@@ -9,8 +9,9 @@ from pathlib import Path
 from localcloud import home
 from localcloud.cli.flags import Parser, add_project
 from localcloud.cli.session import Session, open_session
-from localcloud.drift import benign, breaks, check, render
+from localcloud.drift import benign, blame, breaks, check, render
 from localcloud.drift.model import DriftReport
+from localcloud.engine import journal
 
 EXIT_CLEAN, EXIT_DRIFT = 0, 1
 BENIGN = Path("components/catalogue/benign_drift.yaml")
@@ -35,11 +36,17 @@ def main(argv: Sequence[str]) -> int:
     rules = benign.load(session.project.directory / BENIGN)
     collector = check.Collector()
     context = session.context(collector)
-    journal = home.world() / "data" / "api-journal.jsonl"
-    found = check.run(context, session.ref.name, rules, journal)
+    found = check.run(context, session.ref.name, rules, _calls_since_the_last_update(session))
     report = _with_breaks(session, found, arguments.policy_pack)
     print(render.as_json(report) if arguments.json else render.as_text(report))
     return EXIT_CLEAN if report.clean else EXIT_DRIFT
+
+
+def _calls_since_the_last_update(session: Session) -> blame.Calls:
+    """The manifest is stamped when an update ends, so what the update itself called came before."""
+    deployment = journal.load(session.backend, session.ref) or {}
+    ended = deployment.get("manifest", {}).get("time", "")
+    return blame.calls_since(home.world() / "data" / "api-journal.jsonl", ended)
 
 
 def _with_breaks(session: Session, found: check.Found, packs: Sequence[str]) -> DriftReport:
