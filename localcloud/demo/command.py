@@ -25,7 +25,7 @@ from localcloud.demo.engines import PACK, Embedded, Engine, Genuine, genuine_ava
 from localcloud.demo.estate import resources_of
 from localcloud.demo.result import DemoResult, PackResult
 from localcloud.errors import UserError
-from policies.framework.catalogue import catalogue
+from policies.framework.pack import policies_of
 
 ROOT = Path(__file__).resolve().parents[2]
 STACKS = ("prod-primary", "prod-standby")
@@ -108,7 +108,7 @@ def _analyze(runner: Runner, stack: str, export: dict[str, Any]) -> PackResult:
 
 
 def _policies_in(pack: str) -> int:
-    return sum(pack in entry.packs for entry in catalogue())
+    return len(policies_of(pack))
 
 
 class Runner:

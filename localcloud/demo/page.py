@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from html import escape
 from typing import Any
 
@@ -26,7 +27,8 @@ figure{margin:0;overflow-x:auto;border:1px solid var(--line);border-radius:8px;p
 table{border-collapse:collapse;width:100%}
 th,td{text-align:left;padding:.35rem .6rem;border-bottom:1px solid var(--line);vertical-align:top}
 th{font-size:.8rem;color:var(--faint);font-weight:600}
-td.n{text-align:right;font-variant-numeric:tabular-nums}
+pre{font:13px/1.45 ui-monospace,monospace;white-space:pre-wrap;word-break:break-all;margin:.3rem 0}
+th.n,td.n{text-align:right;font-variant-numeric:tabular-nums}
 code{font:13px ui-monospace,monospace;word-break:break-all}
 .bar{background:#7c9cc4;height:.7rem;border-radius:3px;display:inline-block}
 """
@@ -77,7 +79,10 @@ def _tiles(result: DemoResult) -> str:
 
 def _table(heads: list[str], rows: list[list[Any]], numeric: frozenset[int] = frozenset()) -> str:
     """A table; cells are escaped unless they are already `Raw`."""
-    head = "".join(f"<th>{escape(h)}</th>" for h in heads)
+    head = "".join(
+        f'<th class="n">{escape(h)}</th>' if index in numeric else f"<th>{escape(h)}</th>"
+        for index, h in enumerate(heads)
+    )
     body = "".join(
         "<tr>" + "".join(_cell(value, index in numeric) for index, value in enumerate(row)) + "</tr>"
         for row in rows
@@ -130,11 +135,20 @@ def _packs(result: DemoResult) -> str:
 
 def _outputs(result: DemoResult) -> str:
     rows = [
-        [stack, key, Raw(f"<code>{escape(str(value))}</code>")]
+        [stack, key, _value(value)]
         for stack, outputs in result.outputs.items()
         for key, value in sorted(outputs.items())
     ]
     return _table(["Stack", "Output", "Value"], rows)
+
+
+def _value(value: Any) -> Raw:
+    """A scalar as it is; anything larger folded, so that the page can be read."""
+    if isinstance(value, (dict, list)):
+        text = escape(json.dumps(value, indent=2, sort_keys=True))
+        kind = f"{len(value)} entries"
+        return Raw(f"<details><summary>{kind}</summary><pre>{text}</pre></details>")
+    return Raw(f"<code>{escape(str(value))}</code>")
 
 
 def _drift(result: DemoResult) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from localcloud.demo.estate import Node
 from localcloud.demo.result import DemoResult
 
@@ -73,7 +75,7 @@ def _outputs(result: DemoResult) -> list[str]:
     lines = []
     for stack, outputs in result.outputs.items():
         for key, value in sorted(outputs.items()):
-            shown = str(value)
+            shown = value if isinstance(value, str) else json.dumps(value, sort_keys=True)
             lines.append(f"{stack}.{key} = {shown if len(shown) <= 90 else shown[:89] + '…'}")
     return lines or ["none"]
 
