@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from typing import Final
 
 from pulumi_policy import Policy, PolicyPack
@@ -27,6 +29,7 @@ def policies_of(pack: str) -> list[Policy]:
 
 def serve(pack: str) -> None:
     """Serve the pack to the engine that started this process. Returns only when interrupted."""
+    _unbuffer_stdout()
     PolicyPack(
         name=pack,
         policies=policies_of(pack),
@@ -35,3 +38,9 @@ def serve(pack: str) -> None:
         provider="aws",
         tags=["pci-dss-4.0.1", "soc2"],
     )
+
+
+def _unbuffer_stdout() -> None:
+    """As `python -u` does: the SDK prints the port without flushing it, and not every way to start a pack says -u."""
+    if not isinstance(sys.stdout.buffer, io.FileIO):
+        sys.stdout = io.TextIOWrapper(io.FileIO(sys.stdout.fileno(), "w", closefd=False), write_through=True)

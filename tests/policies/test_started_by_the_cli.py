@@ -1,8 +1,9 @@
 """The pack serves however the Pulumi CLI starts it.
 
 Older versions run it through a shell script: the pack's folder is the working directory, the program is `.`, and the
-stack is in the environment (pulumi/pulumi, `sdk/python/dist/pulumi-analyzer-policy-python`). Newer ones let the
-language host run it: the working directory is the Pulumi program's, and the stack is told by ConfigureStack alone.
+stack is in the environment (pulumi/pulumi, `sdk/python/dist/pulumi-analyzer-policy-python`). Newer ones may let the
+language host run it (`RunPlugin` of `sdk/python/cmd/pulumi-language-python/main.go`): the working directory is the
+Pulumi program's, and the stack is told by ConfigureStack alone.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ WAYS = {
     "through the shell script": ((*RUNNER, "."), PACK, STACK),
     "through the language host": ((*RUNNER, str(PACK)), ROOT, {}),
     "through the language host, from another folder": ((*RUNNER, str(PACK)), Path("/"), {}),
-    "as a program of its own": (("-u", str(PACK), ENGINE), ROOT, {}),
+    "as a plugin of the language host, its output buffered": ((str(PACK), ENGINE), ROOT, {}),
 }
 
 
