@@ -71,7 +71,7 @@ def run(context: Context, stack: str, rules: Iterable[benign.BenignRule], calls:
             benign.mark(item, rules, today),
             suspects=blame.suspects(calls, blame.identifiers_of(item.id, _masked(old.outputs))),
         )
-        for item, old in found
+        for item, old in sorted(found, key=lambda pair: pair[0].urn)
         if item.kind == "deleted" or item.properties
     )
     now = datetime.now(UTC).isoformat(timespec="seconds")
