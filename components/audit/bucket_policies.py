@@ -52,15 +52,15 @@ def delivery_policy(bucket: str, region: str, organization_id: str, security_acc
         *_findings_delivery(
             bucket,
             service="guardduty",
-            # The account in the path is the one a finding is about; who may write is bound by the detector's ARN.
-            path="AWSLogs/*/GuardDuty",
+            # GuardDuty tries out its access above the path its findings take; the detector's ARN is the bound.
+            objects="*",
             account_id=security_account_id,
             source_arns=[f"arn:aws:guardduty:{region}:{security_account_id}:detector/*"],
         ),
         *_findings_delivery(
             bucket,
             service="macie",
-            path=MACIE_PREFIX,
+            objects=f"{MACIE_PREFIX}/*",
             account_id=security_account_id,
             source_arns=[
                 f"arn:aws:macie2:{region}:{security_account_id}:classification-job/*",
@@ -173,7 +173,7 @@ def _config_delivery(bucket: str, organization_id: str) -> list[dict[str, Any]]:
 
 
 def _findings_delivery(
-    bucket: str, service: str, path: str, account_id: str, source_arns: Sequence[str]
+    bucket: str, service: str, objects: str, account_id: str, source_arns: Sequence[str]
 ) -> list[dict[str, Any]]:
     principal = {"Service": f"{service}.amazonaws.com"}
     condition = {
@@ -195,7 +195,7 @@ def _findings_delivery(
             "Effect": "Allow",
             "Principal": principal,
             "Action": "s3:PutObject",
-            "Resource": f"{bucket_arn(bucket)}/{path}/*",
+            "Resource": f"{bucket_arn(bucket)}/{objects}",
             "Condition": condition,
         },
     ]

@@ -68,7 +68,7 @@ class CentralAudit(pulumi.ComponentResource):
                 log_group=trail.log_group,
                 topic_arn=topic.arn,
                 name_prefix=args.settings.naming.name("control"),
-                archive_prefix=self._names.archive_prefix,
+                bucket_prefix=self._names.bucket_prefix,
             ),
             args.accounts.opts(MANAGEMENT, parent=self, depends_on=list(topic.ready)),
         )

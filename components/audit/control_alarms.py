@@ -22,8 +22,8 @@ class ControlAlarmsArgs:
     """Topic that is told."""
     name_prefix: str
     """First part of alarm names, and the metrics' namespace."""
-    archive_prefix: str
-    """First part of the names of the locked buckets, in every Region."""
+    bucket_prefix: str
+    """First part of the names of the log buckets, locked and plain, in every Region."""
 
 
 class ControlAlarms(pulumi.ComponentResource):
@@ -45,8 +45,8 @@ class ControlAlarms(pulumi.ComponentResource):
             name,
             args,
             "lock-changed",
-            lock_pattern(args.archive_prefix),
-            "Someone changed lock, policy, versioning, lifecycle or replication of an audit bucket.",
+            lock_pattern(args.bucket_prefix),
+            "Someone changed lock, policy, encryption, lifecycle or replication of a log bucket.",
         )
         aws.cloudwatch.MetricAlarm(
             f"{name}-trail-silent",

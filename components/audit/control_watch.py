@@ -130,11 +130,18 @@ LOCK_CALLS = (
     "DeleteBucketPolicy",
     "PutBucketLifecycle",
     "PutBucketLifecycleConfiguration",
+    "DeleteBucketLifecycle",
     "PutBucketReplication",
     "DeleteBucketReplication",
+    "PutBucketEncryption",
+    "DeleteBucketEncryption",
+    "PutBucketPublicAccessBlock",
+    "DeleteBucketPublicAccessBlock",
+    "PutBucketOwnershipControls",
+    "PutBucketAcl",
     "DeleteBucket",
 )
-"""S3 calls that would weaken an archive bucket. CloudTrail has recorded some of them under two names."""
+"""S3 calls that would weaken a log bucket. CloudTrail has recorded some of them under two names."""
 
 
 def lock_pattern(bucket_prefix: str) -> str:

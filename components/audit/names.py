@@ -26,9 +26,9 @@ class AuditNames:
         return self.naming.bucket(AUDIT, region)
 
     @property
-    def archive_prefix(self) -> str:
-        """What the names of all locked buckets begin with."""
-        return self.archive_bucket(self.home_region).removesuffix(self.home_region)
+    def bucket_prefix(self) -> str:
+        """What the names of all log buckets begin with, locked and plain."""
+        return self.naming.name(f"{AUDIT}-")
 
     def delivery_bucket(self, region: str) -> str:
         """The plain bucket of a Region for Config, GuardDuty and Macie."""

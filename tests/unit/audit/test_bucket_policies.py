@@ -85,3 +85,13 @@ def test_access_logs_come_from_the_named_buckets_of_this_account():
         "arn:aws:s3:::delivery",
     ]
     assert allow["Condition"]["StringEquals"]["aws:SourceAccount"] == AUDIT
+
+
+def test_guardduty_may_try_out_its_access_but_only_for_the_security_accounts_detector():
+    allow = next(
+        each for each in statements(DOCUMENTS["delivery"], "Allow") if each["Sid"] == "GuardDutyDelivers"
+    )
+    assert allow["Resource"] == "arn:aws:s3:::logs/*"
+    assert allow["Condition"]["ArnLike"]["aws:SourceArn"] == [
+        f"arn:aws:guardduty:us-east-2:{SECURITY}:detector/*"
+    ]
