@@ -152,6 +152,12 @@ def test_the_roles_that_carry_the_logs_are_the_pipelines_alone(action: str) -> N
     assert not refused("org-integrity", action, DEPLOY, role)
 
 
+@pytest.mark.parametrize("principal", [WORKLOAD, BREAK_GLASS, DEPLOY])
+def test_no_access_point_lends_a_log_bucket_another_arn(principal: str) -> None:
+    point = "arn:aws:s3:us-east-2:111111111111:accesspoint/side-door"
+    assert refused("audit-bucket-us-east-2", "s3:CreateAccessPoint", principal, point)
+
+
 def test_only_what_carries_logs_writes_to_the_archive() -> None:
     replication = "arn:aws:iam::111111111111:role/platform/audit/payments-log-replication-copy-us-west-2"
     written = f"{ARCHIVE}/config/AWSLogs/111111111111/Config/file.gz"
