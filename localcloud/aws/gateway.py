@@ -23,6 +23,7 @@ from localcloud.aws import calls, services, wire
 from localcloud.aws.calls import ApiError, Call, Reply
 from localcloud.aws.identity import account_of
 from localcloud.aws.journal import Journal
+from localcloud.aws.replay import Replies, key_of
 
 LOG = logging.getLogger("localcloud.aws")
 
@@ -53,6 +54,7 @@ class Gateway:
         self._moto = _Moto(create_backend_app)
         self._journal = journal
         self._pages = pages
+        self._replies = Replies()
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
@@ -77,6 +79,10 @@ class Gateway:
         call = self._resolve(environ, body)
         if call is None:
             return self._moto_raw(environ, body)
+        key = key_of(call)
+        before = self._replies.of(key)
+        if before is not None:
+            return before
         try:
             reply = self._serve(call)
         except ServiceException as error:  # ours, or moto's from a backend that a hook has asked
@@ -87,6 +93,7 @@ class Gateway:
             reply = wire.write(call.service, call.operation, environ, failure)
         except Exception as error:  # noqa: BLE001 - whatever moto raises must reach the client typed
             reply = self._missing(call, error)
+        self._replies.keep(key, reply)
         self._journal.record(call, reply)
         return reply
 

@@ -92,9 +92,11 @@ class BuiltinProvider:
             return Diff()
         return Diff(changes=diffs.SOME, changed_keys=("input",))
 
-    async def create(self, urn: str, inputs: Properties, timeout: float, preview: bool) -> Created:
+    async def create(
+        self, urn: str, inputs: Properties, timeout: float, preview: bool, in_doubt: bool = False
+    ) -> Created:
         """Read the stack, or keep the stashed value."""
-        del timeout
+        del timeout, in_doubt
         identity = "" if preview else str(uuid.uuid4())
         if urns.type_of(urn) == STACK_REFERENCE:
             return Created(identity, self._read_reference(inputs))

@@ -29,6 +29,9 @@ from localcloud.engine.values import Properties
 
 _SEED_BYTES = 32
 
+_IN_DOUBT = (("localcloud-in-doubt", "1"),)
+"""gRPC metadata, understood by localcloud's own provider."""
+
 _NOT_KNOWN = (
     "The provider for this resource has inputs that are not known during preview.\n"
     "This preview may not correctly represent the changes that will be applied during an update."
@@ -94,8 +97,14 @@ class ProviderClient(ProviderConnection):
             return Diff(own.changes, diff.replace_keys, own.changed_keys, diff.stable_keys, own.detailed)
         return diff
 
-    async def create(self, urn: str, inputs: Properties, timeout: float, preview: bool) -> Created:
-        """Make the object. Raises InitFailedError when it exists but is not ready."""
+    async def create(
+        self, urn: str, inputs: Properties, timeout: float, preview: bool, in_doubt: bool = False
+    ) -> Created:
+        """Make the object. Raises InitFailedError when it exists but is not ready.
+
+        `in_doubt`: a killed run may have made it already. localcloud's own provider then looks for it; others pay
+        no attention.
+        """
         if not await self.is_known():
             return Created("", {})
         if preview and not self._supports_preview:
@@ -109,7 +118,7 @@ class ProviderClient(ProviderConnection):
             preview=preview,
         )
         try:
-            answer = await self._stub.Create(request)
+            answer = await self._stub.Create(request, metadata=_IN_DOUBT if in_doubt else None)
         except grpc.aio.AioRpcError as error:
             raise translate(error) from error
         if not answer.id and not preview:

@@ -98,9 +98,11 @@ class Registry:
             return Diff(changes, diff.replace_keys, diff.changed_keys, diff.stable_keys, diff.detailed)
         return diff
 
-    async def create(self, urn: str, inputs: Properties, timeout: float, preview: bool) -> Created:
+    async def create(
+        self, urn: str, inputs: Properties, timeout: float, preview: bool, in_doubt: bool = False
+    ) -> Created:
         """Configure an instance under a new id (an unknown one in a preview)."""
-        del timeout
+        del timeout, in_doubt
         client = self._waiting.pop(urn, None) or await self._load(urn)
         identity = UNKNOWN_STRING if preview else str(uuid.uuid4())
         client.configure(urn, identity, settings(inputs))

@@ -148,7 +148,9 @@ class CreateStep(Step):
             provider = await self.run.provider_of(new)
             timeout = new.custom_timeouts.get("create", 0.0)
             try:
-                created = await provider.create(new.urn, new.inputs, timeout, self.run.dry_run)
+                created = await provider.create(
+                    new.urn, new.inputs, timeout, self.run.dry_run, self._in_doubt(new.urn)
+                )
                 new.id, new.outputs = created.id, created.outputs
             except InitFailedError as error:
                 failure = error
@@ -158,6 +160,11 @@ class CreateStep(Step):
             self.old.delete = True
         if failure is not None:
             raise failure
+
+    def _in_doubt(self, urn: str) -> bool:
+        """Whether a killed run was creating the resource: nobody heard how that ended."""
+        pending = self.run.base.pending_operations
+        return any(each.type == "creating" and each.resource.urn == urn for each in pending)
 
     async def end(self, token: int | None, kept: bool) -> None:
         replaced = self.old if self.old is not None and self.old.pending_replacement else None

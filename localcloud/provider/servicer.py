@@ -18,7 +18,8 @@ from pulumi.runtime.proto import provider_pb2 as pb
 from pulumi.runtime.proto import provider_pb2_grpc as rpc
 
 from localcloud.provider import checking, config, endpoint, lifecycle, reading
-from localcloud.provider.errors import PartialFailureError, ProviderError, already_exists, explain
+from localcloud.provider.creation import Creating, in_doubt
+from localcloud.provider.errors import PartialFailureError, ProviderError, explain
 from localcloud.provider.failures import encoded, fail, fail_partially
 from localcloud.provider.journal import Journal
 from localcloud.provider.model import Call, Invocation, ResourceType
@@ -105,6 +106,8 @@ class Provider(rpc.ResourceProviderServicer):
         """Validate inputs; fill in defaults, name, Region and tags."""
         row, instance = self._about(request.urn, context)
         old, _ = decode(request.olds)
+        if old:
+            self._journal.known_by_inputs(request.urn, old)
         new, secrets = decode(request.news)
         inputs, problems = checking.check(row, instance, request.urn, old, new, request.randomSeed)
         failures = [pb.CheckFailure(property=path, reason=reason) for path, reason in problems]
@@ -113,6 +116,7 @@ class Provider(rpc.ResourceProviderServicer):
     def Diff(self, request: Any, context: Any) -> Any:
         """Compare recorded with new inputs."""
         row, _ = self._about(request.urn, context)
+        self._journal.known(request.urn, request.id)
         old, _ = decode(request.old_inputs if request.old_inputs.fields else request.olds)
         new, _ = decode(request.news)
         ignored = frozenset(
@@ -141,28 +145,16 @@ class Provider(rpc.ResourceProviderServicer):
         if request.preview:
             return pb.CreateResponse(properties=encoded(row, lifecycle.planned(row, inputs), secrets))
         call = Call(row, instance, request.urn, inputs=inputs)
-        outputs = self._settle(call, context, secrets, lambda: self._create(call))
+        creating = Creating(self._journal, call, in_doubt=in_doubt(context))
+        outputs = self._settle(call, context, secrets, creating.run)
         if context.is_active():
-            self._journal.forget(request.urn)
-        else:
-            self._journal.remember(request.urn, row.token, call.id)
+            creating.answered()
         return pb.CreateResponse(id=call.id, properties=encoded(row, outputs, secrets))
-
-    def _create(self, call: Call) -> Props:
-        try:
-            return lifecycle.create(call)
-        except ClientError as error:
-            known = self._journal.find(call.urn, call.type.token) if already_exists(error) else None
-            if known is None:
-                raise
-            call.id = known
-            if not lifecycle.adoptable(call):
-                raise
-            return lifecycle.update(call)
 
     def Read(self, request: Any, context: Any) -> Any:
         """Inputs and outputs of the live object; an empty id when it is gone."""
         row, instance = self._about(request.urn, context)
+        self._journal.known(request.urn, request.id)
         recorded_inputs, secrets = decode(request.inputs)
         recorded_state, more = decode(request.properties)
         call = Call(
@@ -181,6 +173,7 @@ class Provider(rpc.ResourceProviderServicer):
     def Update(self, request: Any, context: Any) -> Any:
         """Bring the object to its new inputs; in a preview, say what is known of it."""
         row, instance = self._about(request.urn, context)
+        self._journal.known(request.urn, request.id)
         state, _ = decode(request.olds)
         old, _ = decode(request.old_inputs if request.old_inputs.fields else request.olds)
         inputs, secrets = decode(request.news)
@@ -197,7 +190,7 @@ class Provider(rpc.ResourceProviderServicer):
         inputs, _ = decode(request.old_inputs)
         call = Call(row, instance, request.urn, inputs=inputs or state, physical_id=request.id, state=state)
         self._settle(call, context, set(), lambda: lifecycle.delete(call))
-        self._journal.forget(request.urn)
+        self._journal.known(request.urn, request.id)
         return empty_pb2.Empty()
 
     def Invoke(self, request: Any, context: Any) -> Any:
@@ -244,8 +237,6 @@ class Provider(rpc.ResourceProviderServicer):
         try:
             return run()
         except PartialFailureError as failure:
-            if not context.is_active():
-                self._journal.remember(call.urn, call.type.token, call.id)
             fail_partially(context, call, failure, secrets, subject)
         except _FAILURES as error:
             fail(context, explain(error, subject))

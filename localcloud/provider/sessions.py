@@ -18,6 +18,7 @@ import botocore.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from localcloud.provider.attempt import watch
 from localcloud.provider.errors import TRANSIENT, ProviderError, code_of
 
 _ATTEMPTS = 6
@@ -89,6 +90,7 @@ class Gateway:
         )
         client = session.client(service, endpoint_url=self.endpoint, config=_CLIENTS)
         client.meta.events.register("request-created", self._stay_on_endpoint)
+        watch(client.meta.events)
         return client
 
     def _stay_on_endpoint(self, request: Any, **_: Any) -> None:

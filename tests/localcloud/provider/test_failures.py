@@ -84,7 +84,6 @@ def test_an_object_made_for_a_dead_engine_is_adopted_by_its_own_urn_alone(
     again = engine.create(GROUP, {**checked, "retentionInDays": 60}, unique)
     assert again.id == f"/crash/{unique}"
     assert again.outputs["retentionInDays"] == 60
-    assert urn_of(GROUP, unique) not in stage.journal.read_text()
     with pytest.raises(Failed, match="ResourceAlreadyExists"):
         engine.create(GROUP, checked, unique)
 
