@@ -24,6 +24,9 @@ def translate(error: grpc.aio.AioRpcError) -> ProviderError:
                 wire.from_struct(failed.inputs),
                 list(failed.reasons),
             )
+    if error.code() == grpc.StatusCode.UNAVAILABLE:
+        lost = "the connection to the provider was lost; whether the operation was carried out is not known"
+        return ProviderError(f"{lost}. Run the command again: it goes on from here ({error.details()})")
     return ProviderError(error.details() or str(error.code()))
 
 
