@@ -6,7 +6,7 @@ from localcloud.engine.provider_errors import translate
 
 
 def failed(code: grpc.StatusCode, details: str) -> grpc.aio.AioRpcError:
-    return grpc.aio.AioRpcError(code, grpc.aio.Metadata(), grpc.aio.Metadata(), details)
+    return grpc.aio.AioRpcError(code, grpc.aio.Metadata(), grpc.aio.Metadata(), details, None)
 
 
 def test_a_provider_that_died_is_said_with_what_to_do() -> None:
