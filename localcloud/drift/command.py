@@ -36,7 +36,9 @@ def main(argv: Sequence[str]) -> int:
     rules = benign.load(session.project.directory / BENIGN)
     collector = check.Collector()
     context = session.context(collector)
-    found = check.run(context, session.ref.name, rules, _calls_since_the_last_update(session))
+    # The lock keeps an update out: a state that is being written would be compared with half a cloud.
+    with session.backend.lock(session.ref):
+        found = check.run(context, session.ref.name, rules, _calls_since_the_last_update(session))
     report = _with_breaks(session, found, arguments.policy_pack)
     print(render.as_json(report) if arguments.json else render.as_text(report))
     return EXIT_CLEAN if report.clean else EXIT_DRIFT

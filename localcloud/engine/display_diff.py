@@ -144,7 +144,8 @@ def _entry(
 def _inline(value: Any, indent: str, full: bool) -> str:
     if isinstance(value, dict) and value:
         inner = "".join(
-            f"\n{indent}        {key}: {_inline(item, indent + '    ', full)}" for key, item in value.items()
+            f"\n{indent}        {key}: {_inline(item, indent + '    ', full)}"
+            for key, item in sorted(value.items())
         )
         return f"{{{inner}\n{indent}    }}"
     if isinstance(value, list) and value:

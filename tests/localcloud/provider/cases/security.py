@@ -18,6 +18,18 @@ def detector(stage: Stage) -> str:
     return str(found[0] if found else client.create_detector(Enable=True)["DetectorId"])
 
 
+def _new_detector(stage: Stage, unique: str) -> dict[str, Any]:
+    """An account holds one detector, and another test may have left its own."""
+    client = stage.client("guardduty")
+    for found in client.list_detectors()["DetectorIds"]:
+        client.delete_detector(DetectorId=found)
+    return {
+        "findingPublishingFrequency": "FIFTEEN_MINUTES",
+        "datasources": _sources("enable", on=True),
+        "tags": {"class": "detector"},
+    }
+
+
 def _guarded(stage: Stage) -> str:
     management = stage.client("guardduty", audit=False)
     management.enable_organization_admin_account(AdminAccountId=stage.audit_account)
@@ -145,11 +157,7 @@ def _analyzed(stage: Stage, unique: str) -> dict[str, Any]:
 CASES = [
     Case(
         "aws:guardduty/detector:Detector",
-        lambda stage, unique: {
-            "findingPublishingFrequency": "FIFTEEN_MINUTES",
-            "datasources": _sources("enable", on=True),
-            "tags": {"class": "detector"},
-        },
+        _new_detector,
         edits={
             "enable": False,
             "findingPublishingFrequency": "ONE_HOUR",
