@@ -40,7 +40,7 @@ def serve(port: int = 0, endpoint: str | None = None, journal: Path | None = Non
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run until told to stop; 0 after a signal, 1 when the port is taken."""
+    """Run until told to stop; 0 after a signal, 255 when the port is taken."""
     parser = argparse.ArgumentParser(
         prog="localcloud provider", description="Serve the aws resource provider."
     )
@@ -53,8 +53,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         server, port = serve(given.port, given.endpoint)
     except OSError as error:
-        print(f"localcloud provider: {error}", file=sys.stderr)
-        return 1
+        remedy = "Choose another port, or leave it out for a free one."
+        print(f"error: --port {given.port}: {error}. {remedy}", file=sys.stderr)
+        return 255
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
