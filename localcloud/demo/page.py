@@ -24,6 +24,7 @@ p.lead{color:var(--faint);margin:.2rem 0 1.2rem;max-width:52rem}
 .bad b{color:var(--bad)}
 figure{margin:0;overflow-x:auto;border:1px solid var(--line);border-radius:8px;padding:1rem;
   background:#fbfcfe}
+figure svg{max-width:100%;height:auto}
 table{border-collapse:collapse;width:100%}
 th,td{text-align:left;padding:.35rem .6rem;border-bottom:1px solid var(--line);vertical-align:top}
 th{font-size:.8rem;color:var(--faint);font-weight:600}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from localcloud.demo.estate import Node, census, organization_tree, resources_of, services
+from localcloud.demo.estate import ACCOUNT, Node, census, organization_tree, resources_of, services
 
 
 @dataclass
@@ -59,7 +59,7 @@ class DemoResult:
         """The organization, from the primary stack."""
         known = {v: k for k, v in self.accounts.items()}
         rows = resources_of(self.exports.get(primary, {}))
-        managed = {str(r.get("id")) for r in rows}
+        managed = {str(r.get("id")) for r in rows if r["type"] == ACCOUNT}
         outside = [name for number, name in known.items() if number not in managed]
         return organization_tree(rows, outside[0] if outside else "")
 

@@ -2,6 +2,7 @@
 
 from localcloud.demo.estate import census, organization_tree, resources_of, services
 from localcloud.demo.picture import organization_svg
+from localcloud.demo.result import DemoResult
 
 ORG = "aws:organizations/organization:Organization"
 OU = "aws:organizations/organizationalUnit:OrganizationalUnit"
@@ -74,3 +75,12 @@ def test_the_picture_names_every_node_and_needs_nothing_from_elsewhere():
 def test_labels_are_escaped():
     export = {"deployment": {"resources": [row(OU, "x", "ou", name="<script>", parentId="root")]}}
     assert "<script>" not in organization_svg(organization_tree(resources_of(export)))
+
+
+def test_the_management_account_stands_below_the_root_though_no_resource_makes_it():
+    result = DemoResult("now", "embedded engine", status={"accounts": {"management": "999", "audit": "111"}})
+    block = row("aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock", "block", "999")
+    result.exports["prod-primary"] = {
+        "deployment": {"resources": [*EXPORT["deployment"]["resources"], block]}
+    }
+    assert [n.label for n in result.tree("prod-primary").children] == ["Security", "management"]
