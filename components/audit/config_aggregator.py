@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.keys.key_policy import minified
 from components.naming import AUDIT_ROLE_PATH
+
+from .config_trust import config_trust
 
 
 @dataclass(frozen=True)
@@ -39,16 +40,7 @@ class ConfigAggregator(pulumi.ComponentResource):
             name=args.aggregator_name,
             path=AUDIT_ROLE_PATH,
             description="AWS Config lists the accounts of the organization.",
-            assume_role_policy=pulumi.Output.from_input(args.account_id).apply(
-                lambda account_id: minified(
-                    {
-                        "Effect": "Allow",
-                        "Principal": {"Service": "config.amazonaws.com"},
-                        "Action": "sts:AssumeRole",
-                        "Condition": {"StringEquals": {"aws:SourceAccount": account_id}},
-                    }
-                )
-            ),
+            assume_role_policy=config_trust(args.account_id),
             opts=pulumi.ResourceOptions(parent=self),
         )
         permissions = aws.iam.RolePolicyAttachment(

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.keys.key_policy import minified
 from components.naming import AUDIT_ROLE_PATH
 
 from .bucket_policies import CONFIG_PREFIX
+from .config_trust import config_trust
 
 RECORDER_NAME = "default"
 """AWS allows one recorder per account and Region and names it so; another name only breaks the console."""
@@ -48,16 +48,7 @@ class ConfigRecorderRole(pulumi.ComponentResource):
             name=args.role_name,
             path=AUDIT_ROLE_PATH,
             description="AWS Config records the configuration of this account.",
-            assume_role_policy=pulumi.Output.from_input(args.account_id).apply(
-                lambda account_id: minified(
-                    {
-                        "Effect": "Allow",
-                        "Principal": {"Service": "config.amazonaws.com"},
-                        "Action": "sts:AssumeRole",
-                        "Condition": {"StringEquals": {"aws:SourceAccount": account_id}},
-                    }
-                )
-            ),
+            assume_role_policy=config_trust(args.account_id),
             opts=pulumi.ResourceOptions(parent=self),
         )
         aws.iam.RolePolicyAttachment(

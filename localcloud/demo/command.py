@@ -122,9 +122,8 @@ class Runner:
         """Runs a command with its output on the terminal."""
         print(f"\n$ {_readable(command)}", flush=True)
         began = time.monotonic()
-        cwd = self.engine.cwd if command[0] == "pulumi" else ROOT
         log = home.home() / "demo" / f"{len(self.steps) + 1:02}-{_slug(command)}.log"
-        code = progress.run(command, cwd, self._env(command), log)
+        code = progress.run(command, self._cwd(command), self._env(command), log)
         self._took(command, began)
         if code:
             raise StepFailedError(_readable(command), f"ended with exit code {code}", "See its output above")
@@ -132,8 +131,9 @@ class Runner:
     def quietly(self, command: list[str], allowed: tuple[int, ...] = (0,)) -> str:
         """Runs a command for its standard output."""
         began = time.monotonic()
-        cwd = self.engine.cwd if command[0] == "pulumi" else ROOT
-        done = subprocess.run(command, cwd=cwd, env=self._env(command), capture_output=True, text=True)
+        done = subprocess.run(
+            command, cwd=self._cwd(command), env=self._env(command), capture_output=True, text=True
+        )
         self._took(command, began)
         if done.returncode not in allowed:
             sys.stderr.write(done.stdout + done.stderr)
@@ -141,6 +141,9 @@ class Runner:
                 _readable(command), f"ended with exit code {done.returncode}", "See its output above"
             )
         return done.stdout
+
+    def _cwd(self, command: list[str]) -> Path:
+        return self.engine.cwd if command[0] == "pulumi" else ROOT
 
     def _env(self, command: list[str]) -> dict[str, str]:
         return self.engine.env if command[0] == "pulumi" else Embedded(ROOT).env

@@ -123,8 +123,7 @@ def _bar(share: float) -> Raw:
 def _packs(result: DemoResult) -> str:
     rows = []
     for p in result.packs:
-        verdict = "passes" if not p.mandatory else f"{p.mandatory} mandatory violations"
-        rows.append([p.pack, p.stack, p.policies, p.resources, verdict, len(p.violations) - p.mandatory])
+        rows.append([p.pack, p.stack, p.policies, p.resources, p.verdict, len(p.violations) - p.mandatory])
     table = _table(
         ["Pack", "Stack", "Policies", "Resources", "Result", "Advisory"], rows, frozenset({2, 3, 5})
     )

@@ -27,6 +27,10 @@ class PackResult:
     def mandatory(self) -> int:
         return sum(1 for v in self.violations if v.get("enforcement") == "mandatory")
 
+    @property
+    def verdict(self) -> str:
+        return f"{self.mandatory} mandatory violations" if self.mandatory else "passes"
+
 
 @dataclass
 class DemoResult:

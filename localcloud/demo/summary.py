@@ -61,11 +61,10 @@ def _resources(result: DemoResult) -> list[str]:
 def _packs(result: DemoResult) -> list[str]:
     lines = []
     for p in result.packs:
-        verdict = "passes" if not p.mandatory else f"{p.mandatory} mandatory violations"
         advisory = len(p.violations) - p.mandatory
         noted = f", {advisory} advisory" if advisory else ""
         lines.append(
-            f"{p.pack} on {p.stack}: {p.policies} policies, {p.resources} resources: {verdict}{noted}"
+            f"{p.pack} on {p.stack}: {p.policies} policies, {p.resources} resources: {p.verdict}{noted}"
         )
         lines += [f"  {v.get('policy')}: {v.get('message', '')}".rstrip() for v in p.violations]
     return lines or ["none ran"]
